@@ -1,0 +1,178 @@
+"""The models of the knowledge files: what an editor may write, and nothing else.
+
+Every model forbids unknown keys, so that a misspelt key is an error with a place and not a
+silent loss. ``dangbot schema`` prints the JSON Schema of these models for editors.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+UNKNOWN = "未定"
+"""The value of a date that the source does not give."""
+
+KINDS = ("activities", "services", "contacts", "practices", "calendar")
+"""The folders of topics; a topic's kind is the folder it lies in."""
+
+Kind = Literal["activities", "services", "contacts", "practices", "calendar"]
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Ref = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)?$", max_length=121)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Answer = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=320)]
+When = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+
+
+class Strict(BaseModel):
+    """Base of all models: frozen, unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Place(Strict):
+    """Where a topic holds; every level may be left out."""
+
+    province: Word | None = Field(None, description="省、自治区、直辖市，如：山东省")
+    city: Word | None = Field(None, description="市、州，如：济宁市")
+    county: Word | None = Field(None, description="县、区、县级市，如：鱼台县")
+    township: Word | None = Field(None, description="乡镇、街道，如：大中街道")
+    village: Word | None = Field(None, description="村、社区，如：梨花村")
+
+    def levels(self) -> tuple[str, ...]:
+        """The names given, widest first."""
+        names = (self.province, self.city, self.county, self.township, self.village)
+        return tuple(name for name in names if name)
+
+    def __str__(self) -> str:
+        return "".join(self.levels())
+
+
+class Person(Strict):
+    """A public role named in a source."""
+
+    name: Word = Field(description="姓名；资料里没有姓名的岗位写 未载")
+    role: Line = Field(description="职务，如：镇平县委书记")
+    area: Line | None = Field(None, description="负责的地方或片区")
+
+
+class DateNote(Strict):
+    """A date as the source gives it."""
+
+    what: Line = Field(description="什么事")
+    when: When = Field(description="原文怎么说就怎么写；没写的填 未定")
+
+
+class Section(Strict):
+    """One sentence's or paragraph's worth: how people ask, and the one answer."""
+
+    id: Id = Field(description="节的编号，小写拼音或英文，同一文件内不重复")
+    title: Line = Field(description="这一节讲什么，按钮上要用，最好不超过 20 字")
+    ask: list[Phrase] = Field(
+        min_length=1, max_length=40, description="群众会怎么问，6 到 10 句，口语，各不相同"
+    )
+    answer: Answer = Field(description="60 到 160 字，先答所问，数字、姓名写全")
+
+
+class Overview(Strict):
+    """The topic in one paragraph, for 'tell me about it' questions."""
+
+    ask: list[Phrase] = Field(min_length=1, max_length=40, description="问概况的说法")
+    answer: Answer = Field(description="200 到 300 字，整件事的概况")
+
+
+class NotCovered(Strict):
+    """Key words about which the sources say nothing, and what to say instead."""
+
+    words: list[Word] = Field(min_length=1, description="问到这些词，就说明资料里没有")
+    say: Answer = Field(description="怎么回答：资料里没有哪一条，可以问谁")
+    unless: list[Word] = Field(
+        default_factory=list, description="问话里同时有这些词时不算（避免误挡）"
+    )
+
+
+class Ambiguous(Strict):
+    """A word that several topics own, and the choices to show for it."""
+
+    words: list[Word] = Field(min_length=1, description="哪个词（或几种说法）有歧义")
+    choices: list[Ref] = Field(
+        min_length=2, max_length=5, description="可能指的内容：主题编号，或 主题编号/节编号"
+    )
+    unless: list[Word] = Field(default_factory=list, description="问话里同时有这些词时不算有歧义")
+
+
+class Event(Strict):
+    """Something that happens once, or again and again."""
+
+    id: Id
+    title: Line
+    when: When = Field(
+        description="2020年7月1日、6月30日、2020年7月（只知道月份）、每月、每年、每月5日、农历五月初五、未定"
+    )
+    note: Line | None = Field(None, description="补充一句，如：具体日期未定")
+    see: Ref | None = Field(None, description="详细内容在哪一节：主题编号/节编号")
+
+
+class Topic(Strict):
+    """One file under a kind's folder: one thing that people ask about."""
+
+    id: Id = Field(description="主题编号，全部资料里不重复")
+    title: Line = Field(description="主题名，最好不超过 24 字")
+    aliases: list[Word] = Field(default_factory=list, description="别名、简称、俗称")
+    place: Place | None = Field(None, description="哪里的事；不限地方就不写")
+    source: Id | list[Id] = Field(description="出处编号，见 sources.yaml")
+    people: list[Person] = Field(default_factory=list, description="资料里写到的公开职务")
+    dates: list[DateNote] = Field(default_factory=list, description="原文写到的时间")
+    overview: Overview
+    sections: list[Section] = Field(default_factory=list)
+    events: list[Event] = Field(default_factory=list, description="日历事项，只写在 calendar/ 里")
+    not_covered: list[NotCovered] = Field(default_factory=list)
+    ambiguous: list[Ambiguous] = Field(default_factory=list)
+
+
+class Source(Strict):
+    """Where facts come from."""
+
+    id: Id
+    title: Line = Field(description="文章标题")
+    authors: Line | None = Field(None, description="作者、通讯员")
+    dated: When = Field(description="文中能看出的时间，如：2020年7月；看不出就写 未定")
+    place: Line | None = None
+
+
+class SourceFile(Strict):
+    """sources.yaml."""
+
+    sources: list[Source] = Field(min_length=1)
+
+
+class SmallTalk(Strict):
+    """A courtesy and its reply."""
+
+    id: Id
+    ask: list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]] = Field(
+        min_length=1
+    )
+    answer: Answer
+
+
+class SmallTalkFile(Strict):
+    """smalltalk.yaml."""
+
+    smalltalk: list[SmallTalk] = Field(min_length=1)
+
+
+class ThesaurusFile(Strict):
+    """thesaurus.yaml: one set of everyday words for one official word a line."""
+
+    words: list[Annotated[list[Word], Field(min_length=2)]] = Field(min_length=1)
+
+
+class GuardFile(Strict):
+    """guards.yaml: what holds for all topics."""
+
+    not_covered: list[NotCovered] = Field(default_factory=list)
+    ambiguous: list[Ambiguous] = Field(default_factory=list)
