@@ -1,0 +1,59 @@
+"""Platform-neutral words in and out: what a channel hands to the desk and gets back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+BUTTON_DATA_BYTES_MAX = 64
+BUTTON_LABEL_CHARS_MAX = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message, edit or button press that is addressed to the desk."""
+
+    channel: str
+    """Name of the channel, such as ``telegram`` or ``console``."""
+    chat_id: str
+    """The chat, as the channel writes it."""
+    member_id: str
+    """Who speaks, as the channel writes it; for an anonymous admin the id of the group."""
+    message_id: str
+    text: str
+    """The words without @mention or call name; empty for a press."""
+    sent_at: datetime
+    """Aware; when the member sent it."""
+    private: bool = True
+    thread_id: str | None = None
+    """The forum topic, None outside of one and in the General topic."""
+    pressed: str | None = None
+    """``Button.data`` of the button that was pressed."""
+    edited: bool = False
+    """The member corrected an earlier message with the same ``message_id``."""
+    overheard: bool = False
+    """Not addressed to the desk: speak only if certain (``overheard: strict``)."""
+    admin: bool = False
+    """The speaker is an admin of the desk, by the settings."""
+    chat_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a reply; pressing it comes back as ``Incoming.pressed``."""
+
+    label: str
+    data: str
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.data.encode()) <= BUTTON_DATA_BYTES_MAX:
+            raise ValueError(f"button data must take 1 to {BUTTON_DATA_BYTES_MAX} bytes")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the desk says: plain text in paragraphs, no markup; the channel escapes and splits."""
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = field(default=())
+    """Rows of buttons, under the last part of the text."""

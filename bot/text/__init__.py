@@ -1,0 +1,1 @@
+"""Chinese text utilities: pure functions, no state, no input or output."""

@@ -1,0 +1,62 @@
+"""The contract of a feature: what it is told, what it gives back, what it must be able to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.messages import Incoming, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command with the same meaning on every channel."""
+
+    name: str
+    """Without the slash, as in ``calendar``."""
+    summary: str
+    """One Chinese line for /help and the platform's command menu."""
+    admin_only: bool = False
+    private_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One incoming message on its way through the features.
+
+    ``command`` is the command's name without slash and bot name, or ``""``; ``rest`` is what
+    follows it (the whole text when there is no command).
+    """
+
+    incoming: Incoming
+    command: str = ""
+    rest: str = ""
+
+
+class Feature(Protocol):
+    """A self-contained ability; it knows neither the other features nor the dialogue."""
+
+    name: str
+    summary: str
+    commands: Mapping[str, Command]
+
+    async def handle(self, turn: Turn) -> Reply | None:
+        """Answer a turn that is this feature's (its command or its button), else None."""
+        ...
+
+    async def forget(self, channel: str, member_id: str) -> None:
+        """Delete what is kept about a member."""
+        ...
+
+    async def moved(self, channel: str, old_chat: str, new_chat: str) -> None:
+        """Follow a chat to its new id."""
+        ...
+
+
+class Answerer(Protocol):
+    """The desk itself: commands, questions and presses in, a reply or silence out."""
+
+    async def handle(self, incoming: Incoming) -> Reply | None:
+        """Answer one message; None means: say nothing."""
+        ...
