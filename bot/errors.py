@@ -38,7 +38,7 @@ class KnowledgeError(DangbotError):
     """The knowledge files cannot be used; ``str()`` is the Chinese report."""
 
 
-class Refused(DangbotError):  # noqa: N818 - it is an answer to a member, not a fault
+class Refused(DangbotError):
     """A request is refused; the text is what the member reads."""
 
 

@@ -1,0 +1,1 @@
+"""The approved files: their models, how they are read, and every problem with its place."""

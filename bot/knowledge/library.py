@@ -1,0 +1,92 @@
+"""All knowledge that was read and found sound, in the form that the desk works with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from bot.knowledge.schema import (
+    Ambiguous,
+    Event,
+    Kind,
+    NotCovered,
+    SmallTalk,
+    Source,
+    Topic,
+)
+
+OVERVIEW = "overview"
+"""The section id that stands for a topic's overview in references and replies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One answerable unit: a section, or a topic's overview."""
+
+    topic: Topic
+    kind: Kind
+    id: str
+    title: str
+    asks: tuple[str, ...]
+    answer: str
+
+    @property
+    def ref(self) -> str:
+        """``topic/section``, unique in the library."""
+        return f"{self.topic.id}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One calendar event together with the topic it belongs to."""
+
+    topic: Topic
+    event: Event
+
+    @property
+    def ref(self) -> str:
+        """``topic/event``."""
+        return f"{self.topic.id}/{self.event.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The knowledge of one moment; never changed, only replaced."""
+
+    topics: Mapping[str, Topic]
+    kinds: Mapping[str, Kind]
+    sources: Mapping[str, Source]
+    smalltalk: tuple[SmallTalk, ...] = ()
+    thesaurus: tuple[tuple[str, ...], ...] = ()
+    not_covered: tuple[NotCovered, ...] = ()
+    ambiguous: tuple[Ambiguous, ...] = ()
+    places: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """Where each topic or entry stands: ref -> (file, line)."""
+
+    def entries(self) -> Iterator[Entry]:
+        """Every answerable unit, overviews first within their topic."""
+        for topic in self.topics.values():
+            kind = self.kinds[topic.id]
+            yield Entry(
+                topic,
+                kind,
+                OVERVIEW,
+                topic.title,
+                tuple(topic.overview.ask),
+                topic.overview.answer,
+            )
+            for section in topic.sections:
+                yield Entry(
+                    topic, kind, section.id, section.title, tuple(section.ask), section.answer
+                )
+
+    def occasions(self) -> Iterator[Occasion]:
+        """Every calendar event, in the order of the files."""
+        for topic in self.topics.values():
+            for event in topic.events:
+                yield Occasion(topic, event)
+
+    def sources_of(self, topic: Topic) -> list[Source]:
+        """The sources that a topic names."""
+        names = [topic.source] if isinstance(topic.source, str) else topic.source
+        return [self.sources[name] for name in names]

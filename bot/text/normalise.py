@@ -1,0 +1,68 @@
+"""One spelling for every way of typing: width, case, script, mentions, emoji, repeats.
+
+The result holds only Chinese characters, Latin letters, digits and single spaces; a space stands
+where the writer made a pause (punctuation, line end), so that clauses can still be told apart.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import opencc
+
+INPUT_CHARS_MAX = 1000
+"""Longer input is cut: no question that a desk can answer is longer."""
+
+_URL = re.compile(r"(?:https?://|www\.)[^\s\u3400-\u9fff]{1,300}", re.IGNORECASE)
+_MENTION = re.compile(r"@[A-Za-z0-9_]{2,32}")
+_ZERO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+_PAUSE = re.compile(r"[^0-9a-z%.+\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]+")
+_LONE_SIGN = re.compile(r"(?<![0-9])[.+%]+|[.+]+(?![0-9])")
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_REPEAT = re.compile(rf"([{_HAN}a-z])\1{{2,}}")
+_GAP = re.compile(rf"(?<=[{_HAN}]) (?=[0-9a-z])|(?<=[0-9a-z%]) (?=[{_HAN}])")
+
+
+@lru_cache(maxsize=1)
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def simplified(text: str) -> str:
+    """Turn traditional characters into simplified ones.
+
+    The converter is asked only when a character lies outside of GB 2312, the set that simplified
+    text is written in: most messages never pay for it.
+    """
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return str(_converter().convert(text))
+    return text
+
+
+def normalise(text: str) -> str:
+    """Return the one spelling of ``text``; at most ``INPUT_CHARS_MAX`` characters are read.
+
+    Never raises, whatever the text holds; the result may be empty.
+    """
+    text = text[:INPUT_CHARS_MAX].encode("utf-8", "ignore").decode("utf-8")
+    text = _MENTION.sub(" ", _URL.sub(" ", text))
+    text = unicodedata.normalize("NFKC", _ZERO_WIDTH.sub("", text)).casefold()
+    text = simplified(text)
+    text = _PAUSE.sub(" ", text)
+    text = _LONE_SIGN.sub(" ", text)
+    text = _REPEAT.sub(r"\1\1", text)
+    return " ".join(_GAP.sub("", text).split())
+
+
+def without_call_name(text: str, names: tuple[str, ...]) -> str:
+    """Drop a call name at the start ("小党，今天有活动吗" -> "今天有活动吗")."""
+    stripped = text.lstrip()
+    for name in sorted(names, key=len, reverse=True):
+        if name and stripped.casefold().startswith(name.casefold()):
+            rest = stripped[len(name) :].lstrip(" \t,，:：、。!！~～")
+            return rest or stripped
+    return text
