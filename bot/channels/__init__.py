@@ -1,0 +1,1 @@
+"""Where the desk is spoken with: one folder or file a platform."""
