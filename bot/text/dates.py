@@ -3,16 +3,19 @@
 How the words count (all in the zone of `now`; the system's zone never matters):
 
 - Weeks run Monday to Sunday. 周三 alone is the coming one, today included; 下周三 is in next week.
-- 7月, 七一, 7月1日 without a year are in this year, with `exact_year` False: compare month and day.
-  Festivals that move, and 元旦, are the nearest from this January on; 5号 alone is the nearer one of
-  this month and the next.
+- 7月, 七一, 7月1日 without a year are in this year, with `exact_year` False: compare month and
+  day. Festivals that move, and 元旦, are the nearest from this January on; 5号 alone is the nearer
+  one of this month and the next.
 - 未来7天 is today and the six days after it. 一个月内 starts today as well.
 - 前后 and 左右 widen by seven days each way (七一前后: 24 June to 8 July); 七一期间 does the same,
   国庆期间 is the public holiday.
-- 之前 ends with the day named (a deadline) and starts today, or a year earlier if that day is past;
-  之后 starts on the morrow and, like 起 (which starts on the day), runs a year. 以来 ends today.
-- 月初 上旬 1-10, 月中 中旬 11-20, 月底 月末 下旬 21-end; 年初 1-2, 年中 6-7, 年底 11-12 (months).
-- 三点 without 上午 or 下午 is in the afternoon up to 五点; 晚上12点 is midnight, the next day's 0:00.
+- 之前 ends with the day named (a deadline) and starts today, or a year earlier if that day is
+  past; 之后 starts on the morrow and, like 起 (which starts on the day), runs a year.
+  以来 ends today.
+- 月初 上旬 1-10, 月中 中旬 11-20, 月底 月末 下旬 21-end; months of 年初 1-2, 年中 6-7,
+  年底 11-12.
+- 三点 without 上午 or 下午 is in the afternoon up to 五点; 晚上12点 is midnight, 0:00 of the
+  next day.
 
 A day that does not exist (2月30日) or lies outside the calendar's tables gives no slot.
 """
@@ -31,7 +34,7 @@ from bot.text import dates_relative as relative
 from bot.text import dates_spans as spans
 from bot.text import dates_year as year
 from bot.text.dates_core import LINK, NUMERALS, Found, Frame, S, days, fold, pattern
-from bot.text.dates_festivals import FIRST_CHARS, festival, lunar_date, lunar_until
+from bot.text.dates_festivals import FIRST_CHARS, festival, festival_end, lunar_date, lunar_until
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,11 +60,11 @@ class TimeSlot:
     at: time | None
     """下午三点 is 15:00."""
     lunar: bool
-    """The day was said in the lunar calendar or is a festival of it: month and day do not repeat."""
+    """Said in the lunar calendar, or a festival of it: month and day do not repeat."""
     exact_year: bool
     """The text fixed the year, or a word relative to today did; False: resolved from `now`."""
     recurring: str | None
-    """An RFC 5545 RRULE body, such as "FREQ=MONTHLY;BYDAY=1FR"; the days are the next occurrence."""
+    """An RFC 5545 RRULE body ("FREQ=MONTHLY;BYDAY=1FR"); the days are the next occurrence."""
     month_only: bool
     """A whole month without a year: 7月, 这个月."""
 
@@ -84,7 +87,7 @@ def find_times(text: str, now: datetime) -> list[TimeSlot]:
             except (ValueError, OverflowError):
                 # 2月30日: do not read 30日 out of a day that does not exist.
                 skipped = _SKIP.match(folded, pos + 1)
-                follow = skipped.end() if skipped else follow
+                follow = festival_end(folded, skipped.end() if skipped else follow)
             else:
                 if found:
                     slots.append(_slot(text, folded, pos, done, found))
@@ -130,7 +133,7 @@ def _table() -> dict[str, tuple[Reader, ...]]:
         ("上下年", (year.bare_part,)),
         ("第", (year.bare_quarter, month.bare_part)),
         ("年", (spans.rest_of_year,)),
-        ("月上中下", (month.bare_part,)),
+        ("月上中下最", (month.bare_part,)),
         ("未今接往此随后", (spans.ahead,)),
         ("这最近过", (spans.around,)),
         ("前", (spans.past,)),
@@ -158,9 +161,9 @@ _SAME: Final = pattern(
 )
 _WITHIN: Final = pattern(rf"{S}(?:之内|以内|内(?![容部心蒙外]))")
 _OPEN: Final = pattern(
-    rf"{S}(?:(?P<before>之前|以前|前(?![后往来台提沿景面几两一二三四五六七八九十0-9天年夕线途任言进辈]))"
-    r"|(?P<after>之后|以后|过后|后(?![天年面勤续台备果期来者辈几两一二三四五六七八九十0-9]))"
-    r"|(?P<since>以来)|(?P<on>起(?![床来点]|初)|开始))"
+    rf"{S}(?:(?P<before>之前|以前|前(?![后往来台提沿景面几天年夕线途任言进辈0-9{NUMERALS}]))"
+    rf"|(?P<after>之后|以后|过后|后(?![天年面勤续台备果期来者辈几0-9{NUMERALS}]))"
+    r"|(?P<since>以来|至今(?![年天日晚早])|到(?:现在|目前))|(?P<on>起(?![床来点]|初)|开始))"
 )
 _CLOCK_TAIL: Final = pattern(rf"{S}(?:左右|前后|之前|以前|之后|以后|(?:前|后|起|开始)(?![一-鿿]))")
 _QUOTES: Final = {"“": "”", '"': '"', "「": "」", "『": "』", "‘": "’", "'": "'", "”": "“"}
@@ -282,7 +285,7 @@ def _range(frame: Frame, near: Found) -> Found | None:
 
 
 def _tail(frame: Frame, found: Found) -> Found:
-    """之前, 以后, 起, 以来, 内 behind the days; behind a time of day or a rule they say nothing of days."""
+    """之前, 以后, 起, 以来, 内; behind a time of day or a rule they change no day."""
     text, today = frame.text, frame.today
     if found.recurring or found.at:
         tail = _OPEN.match(text, found.end) or _CLOCK_TAIL.match(text, found.end)

@@ -8,17 +8,25 @@ from typing import Final
 
 from bot.text.dates_core import LINK, OF, S, exact_number, pattern
 
-_LONG: Final = r"凌晨|清晨|清早|大清早|一早|早晨|早上|上午|中午|正午|午间|下午|午后|傍晚|晚上|晚间|夜里|夜间|夜晚|半夜|深夜"
+_LONG: Final = (
+    r"凌晨|清晨|清早|大清早|一早|早晨|早上|上午|中午|正午|午间|下午|午后|傍晚"
+    r"|晚上|晚间|夜里|夜间|夜晚|半夜|深夜"
+)
 _HOUR: Final = (
     r"(?:2[0-4]|[01]?[0-9]|二十[一二三四]?|十[一二三四五六七八九]?|[零〇一二两三四五六七八九])"
 )
-_MINUTE: Final = r"(?:[0-5][0-9]分?|[0-9]分|[零〇][一二三四五六七八九]分?|[二三四五]?十[一二三四五六七八九]?分?|[一二三四五六七八九]分)"
+_MINUTE: Final = (
+    r"(?:[0-5][0-9]分?|[0-9]分|[零〇][一二三四五六七八九]分?|[一二三四五六七八九]分"
+    r"|[二三四五]?十[一二三四五六七八九]?分?)"
+)
 
 
 def _clock(tag: str) -> str:
     """An hour with its minutes; the groups carry the tag, as a range has two of them."""
     return (
-        rf"(?P<h{tag}>{_HOUR}){S}(?:(?P<o{tag}>点|时(?![间候常段机期]))(?:(?P<x{tag}>钟|整)|{S}(?P<q{tag}>半(?!小时)|[一三]刻)|{S}(?P<m{tag}>{_MINUTE}))?"
+        rf"(?P<h{tag}>{_HOUR}){S}(?:"
+        rf"(?P<o{tag}>点|时(?![间候常段机期]))"
+        rf"(?:(?P<x{tag}>钟|整)|{S}(?P<q{tag}>半(?!小时)|[一三]刻)|{S}(?P<m{tag}>{_MINUTE}))?"
         rf"|(?P<c{tag}>:)[ ]?(?P<n{tag}>[0-5][0-9])(?::[0-5][0-9])?(?![0-9:]))"
     )
 
@@ -31,17 +39,18 @@ _PART: Final = pattern(rf"(?:{_LONG})")
 _NIGHT: Final = pattern(r"晚上?|早[上晨]?|晨|夜[里间晚]?")
 # 三点要求, 一点建议 are counts of points.
 _POINTS: Final = pattern(
-    r"[ ]?(?:要求|意见|建议|内容|体会|希望|感想|措施|方面|经验|认识|启示|不足|原因|问题|理由|都|也|儿|东西)"
+    r"[ ]?(?:要求|意见|建议|内容|体会|希望|感想|措施|方面|经验|认识|启示|不足|原因|问题|理由"
+    r"|都|也|儿|东西)"
 )
-_AFTERNOON: Final = frozenset(
-    ("下午", "午后", "傍晚", "晚上", "晚间", "夜里", "夜间", "夜晚", "晚", "夜", "深夜", "半夜")
-)
-_NIGHTS: Final = _AFTERNOON - {"下午", "午后", "傍晚"}
+_NIGHTS: Final = frozenset(("晚上", "晚间", "夜里", "夜间", "夜晚", "晚", "夜", "深夜", "半夜"))
+_AFTERNOON: Final = _NIGHTS | {"下午", "午后", "傍晚"}
+# 快一点, 最早一点, 比例1:10: what stands before makes no time of it.
+_NO_TIME_AFTER: Final = frozenset("早晚有快慢多少好差大小近远高低.例比按配")
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time of day: where its words end, the time if one was said, and if it falls past midnight."""
+    """A time of day: where its words end, the time if one was said, if it is past midnight."""
 
     end: int
     at: time | None = None
@@ -62,7 +71,7 @@ def after_date(text: str, pos: int, *, night: bool = False) -> Clock | None:
 def alone(text: str, pos: int) -> Clock | None:
     """A time of day with no date before it: only where it can be nothing else."""
     hit = _READ.match(text, pos)
-    if hit is None or (pos and text[pos - 1] in "早晚有快慢多少好差大小近远高低."):
+    if hit is None or (pos and text[pos - 1] in _NO_TIME_AFTER):
         return None
     groups = hit.groupdict()
     if _vague(text, hit.end(), groups, anchored=False):
@@ -80,12 +89,10 @@ def _vague(text: str, end: int, groups: dict[str, str | None], *, anchored: bool
     if _POINTS.match(text, end):
         return True
     part = groups["part"] or ""
-    if len(part) > 1:
-        return False
-    hour = groups["h1"] or ""
     if not part and not anchored:
         return True
-    return hour == "一" or (not anchored and bool(part))
+    few = {"一"} if anchored or len(part) > 1 else {"一", "两"}
+    return groups["h1"] in few and (len(part) < 2 or part in _NIGHTS)
 
 
 def _at(end: int, groups: dict[str, str | None]) -> Clock | None:

@@ -1,4 +1,4 @@
-"""Shared ground of the time-word grammar: folding, numerals, calendar arithmetic, the reader's types.
+"""Shared ground of the time-word grammar: folding, numerals, date arithmetic, readers' types.
 
 Every pattern of the grammar is bounded (no `*` or `+` over text), so a reader costs a constant
 at each position and the whole scan is linear in the text.
@@ -17,12 +17,19 @@ if TYPE_CHECKING:
     from datetime import time
 
 # One character becomes one character, so spans in the folded text are spans in the original.
-_FOLD: Final = str.maketrans(
-    "０１２３４５６７８９：．／－〜～–—―─·・•週後個這點號節禮來從過開內間裏裡農曆陰歷舊閏臘除晝兩時"
-    "慶勞動婦兒黨軍師陽長當\u3000\xa0\t\r\n",
-    "0123456789:./-~~-----...周后个这点号节礼来从过开内间里里农历阴历旧闰腊除昼两时"
-    "庆劳动妇儿党军师阳长当     ",
+_PAIRS: Final = (
+    ("０１２３４５６７８９：．／－", "0123456789:./-"),
+    ("〜～", "~~"),
+    ("–—―─", "----"),
+    ("·・•", "..."),
+    (
+        "週後個這點號節禮來從過內間裏裡農陰歷曆舊閏臘",
+        "周后个这点号节礼来从过内间里里农阴历历旧闰腊",
+    ),
+    ("兩時慶勞動婦兒黨軍師陽長當", "两时庆劳动妇儿党军师阳长当"),
+    ("\u3000\xa0\t\r\n", "     "),
 )
+_FOLD: Final = {ord(one): other for old, new in _PAIRS for one, other in zip(old, new, strict=True)}
 
 NUMERALS: Final = "〇零○一二两三四五六七八九十廿卅百"
 _DIGITS: Final = {ch: i for i, ch in enumerate("〇一二三四五六七八九")} | {"两": 2, "○": 0, "零": 0}
@@ -34,7 +41,7 @@ S: Final = r"[ ]{0,2}"
 OF: Final = r"[ ]{0,2}的?[ ]{0,2}"
 LINK: Final = r"[ ]{0,2}(?:一直到|直到|到|至|--?|~)[ ]{0,2}"
 NUM: Final = rf"(?:[0-9]{{1,3}}|[{NUMERALS}]{{1,5}})"
-YEAR: Final = r"(?:[12][0-9]{3}|[一二][〇零○一二三四五六七八九]{3})"
+YEAR: Final = r"(?:[0-9]{4}|[一二三四五六七八九][〇零○一二三四五六七八九]{3})"
 MONTH: Final = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元])"
 DAY: Final = rf"(?:[0-3]?[0-9]|(?:[一二三]?十|廿|卅)[{_ONES}]?|[{_ONES}])"
 WEEKDAYS: Final = (
@@ -46,7 +53,7 @@ ONE_DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a reader looks at: the folded text, today, and for the far end of a range its near end."""
+    """What a reader looks at: the folded text, today, and at a range's far end its near end."""
 
     text: str
     today: date
@@ -69,7 +76,7 @@ class Found:
     month_only: bool = False
     at: time | None = None
     rule: str = ""
-    """The BY... parts that repeat this reading within its month or year; empty if there are none."""
+    """The BY... parts that repeat this reading in its month or year; empty if none do."""
     night: bool = False
     """A single character of the day follows (今晚, 明早): the clock must read it."""
 
@@ -84,7 +91,7 @@ def fold(text: str) -> str:
 
 
 def number(word: str) -> int | None:
-    """ "12", "十二", "廿三", "一百零五" to an int; None for a rough number such as 两三 or 三五."""
+    """Read 12, 十二, 廿三 or 一百零五; None for a rough number such as 两三 or 三五."""
     if word.isascii():
         return int(word)
     total, digit = 0, -1
@@ -112,7 +119,7 @@ def exact_number(word: str) -> int:
 
 
 def year_number(word: str) -> int:
-    """ "2020" or "二〇二〇", digit by digit."""
+    """Read 2020 or 二〇二〇, digit by digit."""
     return int(word) if word.isascii() else int("".join(str(_DIGITS[ch]) for ch in word))
 
 

@@ -1,4 +1,4 @@
-"""Festivals and lunar days by name: 七一, 国庆假期, 春节, 除夕, 农历五月初五, 腊月二十三, 清明节."""
+"""Festivals and lunar days by name: 七一, 国庆假期, 春节, 除夕, 农历五月初五, 腊月二十三."""
 
 from __future__ import annotations
 
@@ -56,14 +56,16 @@ def _term(words: str, name: str, off: int = 0) -> _Festival:
 
 # Two characters that are also the head of a road, a school, a medal, a count or a speech.
 _NAMED: Final = (
-    rf"(?![路街村镇乡厂桥线式队奖个项家处名条次回种类批座间张页届周岁分块元斤吨米里年月日号点级层楼0-9{NUMERALS}]"
+    rf"(?![路街村镇乡厂桥式奖个处条次种类批间张页周岁块元斤吨米年月号级层楼0-9{NUMERALS}]"
+    r"|线(?![上下])|队(?![伍员])|项(?!目)|家(?![里访庭])|名(?![单额])|回(?![家来去村乡老])|座(?!谈)"
+    r"|届(?!时)|分(?![会别享])|里(?!面)|日(?![程常])|点(?![名评])"
     r"|广场|大道|社区|小区|公园|学校|中学|小学|大学|医院|商场|大厦|剧[场院]|影院|电影|勋章|劳动奖"
     r"|红旗|运动|精神|口号|讲话|重要讲话|书记|同志)"
 )
 # 十一 is a number first: it is a festival only before one of these.
 _NATIONAL: Final = (
-    r"十一(?=[ ]?(?:期间|假期|长假|黄金周|小长假|国庆|放假|前后|当天|那天|之前|以前|之后|以后|过后|前|后|有什么|有啥"
-    r"|有没有|有活动|值班|怎么|放|去哪|加班|活动|安排|[,，。?？!！]|$))"
+    r"十一(?=[ ]?(?:期间|假期|长假|黄金周|小长假|国庆|放假|前后|当天|那天|之前|以前|之后|以后"
+    r"|过后|前|后|有什么|有啥|有没有|有活动|值班|怎么|放|去哪|加班|活动|安排|[,，。?？!！]|$))"
 )
 _FESTIVALS: Final = (
     _solar(r"元旦节?(?!书记|同志)", 1, 1, 3),
@@ -105,7 +107,10 @@ FIRST_CHARS: Final = "元三妇学雷植五国劳六儿青七建党我八教烈�
 _MOON_MONTH: Final = (
     r"(?P<leap>闰)?(?P<m>[正腊冬]|十[一二]?|[一二三四五六七八九]|1[0-2]|0?[1-9])月(?!份)"
 )
-_MOON_DAY: Final = r"(?:初(?P<first>[一二三四五六七八九十])|(?P<d>三十|(?:二?十|廿)[一二三四五六七八九]?|[一二三四五六七八九]|[0-3]?[0-9])[日号]?)"
+_MOON_DAY: Final = (
+    r"(?:初(?P<first>[一二三四五六七八九十])|(?P<d>三十|(?:二?十|廿)[一二三四五六七八九]?"
+    r"|[一二三四五六七八九]|[0-3]?[0-9])[日号]?)"
+)
 # 农历 may stand before or after the year; without it, only words that no sun month has.
 _MOON: Final = pattern(
     rf"(?:农历|阴历|旧历){OF}(?:(?P<y>{YEAR})年|(?:今年|本年)的?)?{OF}{_MOON_MONTH}(?:{S}{_MOON_DAY})?"
@@ -149,7 +154,7 @@ def lunar_date(frame: Frame, pos: int, year: int | None = None) -> Found | None:
     text = frame.text
     hit = _YEAR_DAY.match(text, pos)
     if hit:
-        return _lunar(frame, hit.end(), year, 1, exact_number(hit["d"]))
+        return _lunar(frame, hit.end(), year, (1, exact_number(hit["d"]), False))
     marked = _MOON.match(text, pos)
     hit = marked or _PLAIN.match(text, pos)
     if hit is None:
@@ -161,7 +166,13 @@ def lunar_date(frame: Frame, pos: int, year: int | None = None) -> Found | None:
         return None
     if marked is not None and marked["y"]:
         year = year_number(marked["y"])
-    return _lunar(frame, hit.end(), year, month, exact_number(word) if word else None, leap=leap)
+    return _lunar(frame, hit.end(), year, (month, exact_number(word) if word else None, leap))
+
+
+def festival_end(text: str, pos: int) -> int:
+    """Where a festival's name that starts at pos ends; pos if there is none."""
+    hit = _ANY.match(text, pos)
+    return hit.end() if hit else pos
 
 
 def lunar_until(frame: Frame, pos: int, found: Found) -> Found | None:
@@ -174,9 +185,9 @@ def lunar_until(frame: Frame, pos: int, found: Found) -> Found | None:
     return Found(hit.end(), day, day, "day", found.exact_year, lunar=True)
 
 
-def _lunar(
-    frame: Frame, end: int, year: int | None, month: int, day: int | None, *, leap: bool = False
-) -> Found:
+def _lunar(frame: Frame, end: int, year: int | None, moon: tuple[int, int | None, bool]) -> Found:
+    """A lunar (month, day or None for the whole month, leap)."""
+    month, day, leap = moon
     if day is None:
 
         def start(lunar_year: int) -> date:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=256)
 def lunar_day(year: int, month: int, day: int, *, leap: bool = False) -> date:
-    """The date of a lunar day; `year` is the lunar year, 1900 to 2100. ValueError if there is none."""
+    """The date of a lunar day; `year` is the lunar year, 1900-2100. ValueError: no such day."""
     from borax.calendars.lunardate import (  # noqa: PLC0415 - start-up does not pay for the tables
         LunarDate,
     )

@@ -10,7 +10,6 @@ from bot.text.dates_core import (
     BYDAY,
     DAY,
     LINK,
-    MONTH,
     OF,
     WEEKDAYS,
     Found,
@@ -34,11 +33,13 @@ _IN_MONTH: Final = pattern(
     rf"{OF}(?:"
     rf"(?P<d1>{DAY}){S}[日号]?{LINK}(?P<d2>{DAY}){S}[日号]"
     rf"|(?P<d>{DAY}){S}[日号]"
-    r"|(?P<bare>[0-3]?[0-9])(?![0-9.:])(?=[ ]?(?:有|的|是|那|当天|晚上|早上|上午|下午|前|左右|在|去|[,，。?？!！]|$))"
+    r"|(?P<bare>[0-3]?[0-9])(?![0-9.:])(?=[ ]?(?:有|的|是|那|当天|晚上|早上|上午|下午|前|左右|在|去"
+    r"|[,，。?？!！]|$))"
     r"|(?P<ten>[上中下])旬"
     r"|(?P<half>[上下])半月"
     rf"|月?(?P<part>{START}|{MIDDLE}|[底末](?![层端尾]))"
-    rf"|(?:第(?P<n>[1-5一二三四五])个?|(?P<lastn>最后一?个?)){S}(?:周|星期|礼拜)(?P<wd>[一二三四五六日天末](?!次)|[1-7](?![0-9次]))?"
+    rf"|(?:第(?P<n>[1-5一二三四五])个?|(?P<lastn>最后一?个?)){S}(?:周|星期|礼拜)"
+    r"(?P<wd>[一二三四五六日天末](?!次)|[1-7](?![0-9次]))?"
     r"|(?P<edge>第一|最后一)天"
     r")"
 )
@@ -53,17 +54,19 @@ _PARTS: Final = {
 
 # What makes a number with 号 a name: 5号楼, 10号文件, 3号线.
 _HAO: Final = (
-    r"(?!楼|线|文(?![艺化明体])|院|门|厅|桌|令|室|馆|厂|码|机|车|位|选|店|库|工(?!作)|召|房|栋|仓|路|台|球|井"
-    r"|电(?![影视])|字|会议室|会场|展|柜|口|窗|宿|教室|地|站|岗|组(?!织)|通知|公告|决定|建议|牌|座|棚|点)"
+    r"(?!楼|线(?![上下])|文(?![艺化明体])|院|门(?!诊)|厅|桌|令|室|馆|厂|码|机(?!关)|车|位|选(?!举)|店|库"
+    r"|工(?![作会])|召(?![开集])|房|栋|仓|路|台|球|井|电(?![影视])|字|会议室|会场|展(?![览示演])|柜|口|窗"
+    r"|宿|教室|地(?!点)|站|岗|组(?!织)|通知|公告|决定|建议|牌|座(?!谈)|棚|点(?![名评]))"
 )
-_RI: Final = r"(?![游内均元常间历记志报程用语本照捐谈])"
+_RI: Final = (
+    r"(?!游(?![园戏])|[内均元常间历程语本捐谈]|记(?![得录])|志(?!愿)|报(?![名到告])|用(?![餐车])|照(?![常旧])"
+    r"|三餐|千里)"
+)
 _BARE_DAY: Final = pattern(rf"(?P<d>{DAY}){S}(?:号{_HAO}|日{_RI})")
 _BARE_DAYS: Final = pattern(rf"(?P<d1>{DAY}){S}[日号]?{LINK}(?P<d2>{DAY}){S}(?:号{_HAO}|日{_RI})")
 _BARE_PART: Final = pattern(
-    rf"月(?:{START}|{MIDDLE}|[底末])|[上中下]旬|[上下]半月(?!刊)|第[1-5一二三四五]个?(?:周|星期|礼拜)"
-)
-_MONTHS: Final = pattern(
-    rf"(?P<m1>{MONTH})(?:月份?)?(?:{LINK}|、)(?P<m2>{MONTH}){S}月(?:份|(?![ ]?[0-9{'一二三四五六七八九十'}底初末]))"
+    rf"月(?:{START}|{MIDDLE}|[底末])|[上中下]旬|[上下]半月(?!刊)"
+    r"|第[1-5一二三四五]个?(?:周|星期|礼拜)|最后一?个?(?:周|星期|礼拜)[一二三四五六日天末]"
 )
 _ADDRESS: Final = (
     "路",
@@ -81,6 +84,9 @@ _ADDRESS: Final = (
     ")",
     "）",
 )
+
+
+_NOT_MONTH: Final = frozenset("个岁日蜜满三几每第")
 
 
 def in_month(frame: Frame, pos: int, year: int, month: int, *, exact: bool) -> Found | None:
@@ -149,17 +155,9 @@ def bare_part(frame: Frame, pos: int) -> Found | None:
     """月底, 中旬, 第一周, 第一个星期五 with no month: of this month."""
     if not _BARE_PART.match(frame.text, pos):
         return None
-    if pos and frame.text[pos - 1] in "个岁日蜜满三几每第":
+    if pos and frame.text[pos - 1] in _NOT_MONTH:
         return None
     return in_month(frame, pos, frame.today.year, frame.today.month, exact=True)
-
-
-def several_months(frame: Frame, pos: int) -> Found | None:
-    """7-9月, 七到九月, 7、8月份: of this year."""
-    hit = _MONTHS.match(frame.text, pos)
-    if hit is None:
-        return None
-    return months_of(hit.end(), frame.today.year, hit["m1"], hit["m2"], exact=False)
 
 
 def months_of(end: int, year: int, first: str, last: str, *, exact: bool) -> Found:

@@ -1,4 +1,4 @@
-"""Days, weeks, months and years counted from today: 后天, 下周三, 这周末, 下下个月, 去年, 本季度."""
+"""Days, weeks, months and years counted from today: 后天, 下周三, 这周末, 下下个月, 去年."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import date
 from typing import Final
 
 from bot.text.dates_core import (
-    OF,
     WEEKDAYS,
     Found,
     Frame,
@@ -29,15 +28,18 @@ _DAYS: Final = pattern(
     r"(?:(?:两|二|三|几)?天|两日|三日)"
 )
 _REL: Final = r"(?P<rel>这一?个?|本|下{1,3}一?个?|上{1,3}一?个?)"
+# 周日报名 is a Sunday, 周日报 a paper.
+_SUNDAY: Final = r"日(?![常程刊期]|记(?![得录])|报(?![名到告])|志(?!愿))|天(?!天(?!气)|津)"
 _WEEKDAY: Final = (
-    r"(?P<wd>日(?!常|程|记|报|刊|期|用|志)|天(?!天(?!气)|津)"
-    r"|一(?![次回遍定共样直般些旦律切致]|个(?!人)|起(?!床)|下(?![午班]))|[二三四五六](?![次回遍十百]|个(?!人))|末)"
+    rf"(?P<wd>{_SUNDAY}|[二三四五六](?![次回遍十百]|个(?!人))|末"
+    r"|一(?![次回遍定共样直般些旦律切致]|个(?!人)|起(?!床)|下(?![午班])))"
 )
 _WEEK: Final = pattern(
-    rf"{_REL}{S}(?:周(?![年岁边围转刊期])|星期|礼拜)(?:{S}{_WEEKDAY}|(?P<digit>[1-7])(?![0-9次天年]))?"
+    rf"{_REL}{S}(?:周(?![年岁边围转刊期])|星期|礼拜)"
+    rf"(?:{S}{_WEEKDAY}|(?P<digit>[1-7])(?![0-9次天年]))?"
 )
 _BARE_WEEK: Final = pattern(
-    r"(?:周|星期|礼拜)[ ]?(?:(?P<wd>日(?!常|程|记|报|刊|期|用|志)|天(?!天(?!气)|津)|[一二三四五六](?![次回遍十百]|个(?!人))|末)"
+    rf"(?:周|星期|礼拜)[ ]?(?:(?P<wd>{_SUNDAY}|[一二三四五六](?![次回遍十百]|个(?!人))|末)"
     r"|(?P<digit>[1-7])(?![0-9次天年]))"
 )
 _MONTH: Final = pattern(
@@ -49,7 +51,7 @@ _YEAR: Final = pattern(
 )
 _YEAR_STEPS: Final = {"大前": -3, "前": -2, "去": -1, "今": 0, "本": 0, "明": 1, "后": 2}
 
-# The character before makes another word of the first one: 文明天地, 以后天天, 线上周报, 问一下周五.
+# The character before makes another word of the first one: 文明天地, 以后天天, 问一下周五.
 _BEFORE: Final = {
     "明": "文光说声证表清查注阐透聪简开发黎三申言鲜英高",
     "后": "以之今然最此往随午雨事会课饭",
@@ -60,7 +62,6 @@ _BEFORE: Final = {
     "下": "一以线乡之台天地楼如",
     "本": "基样书课版根资剧成",
     "当": "应相适",
-    "礼": "",
 }
 
 

@@ -10,7 +10,10 @@ from typing import Final
 
 from bot.text.dates_core import NUM, OF, Found, Frame, S, add_months, days, number, pattern
 
-_UNIT: Final = r"(?P<unit>天(?![堂空然])|日|周(?![年岁边围末转期一二三四五六])|个?(?:星期|礼拜)(?![一二三四五六日天])|个月|个?季度|年(?![级龄轻代度]))"
+_UNIT: Final = (
+    r"(?P<unit>天(?![堂空然])|日|周(?![年岁边围末转期一二三四五六])|个?(?:星期|礼拜)(?![一二三四五六日天])"
+    r"|个月|个?季度|年(?![级龄轻代度]))"
+)
 _AHEAD: Final = pattern(
     rf"(?:未来|今后|接下来|往后|此后|随后|后续)(?:{OF}(?:的|这)?{S}"
     rf"(?:(?P<n>{NUM})|(?P<half>半)|(?P<few>[几数]|两三|三五)){S}个?{_UNIT}(?:之内|以内|内|里)?"
@@ -25,12 +28,15 @@ _PAST: Final = pattern(
     r"(?P<days>前(?:几天|两天|些天|些日子))|(?P<weeks>前(?:阵子|一阵子|段时间|一段时间|段日子))"
 )
 _LATELY: Final = pattern(
-    rf"(?:(?P<past>过去)|最近|近)(?:的|这)?{S}(?:(?P<n>{NUM})|(?P<half>半)){S}个?{_UNIT}(?:之内|以内|内|里|来|以来)?"
+    rf"(?:(?P<past>过去)|最近|近)(?:的|这)?{S}(?:(?P<n>{NUM})|(?P<half>半)){S}个?{_UNIT}"
+    r"(?:之内|以内|内|里|来|以来)?"
 )
 _PASSING: Final = pattern(r"过(?:(?P<few>几|些)|(?P<two>两))天")
 _COUNTED: Final = pattern(
     rf"(?:(?P<n>{NUM})|(?P<half>半)){S}个?{_UNIT}{S}"
-    r"(?:(?P<within>之内|以内|内(?![容部心蒙外])|里(?![面程]))|(?P<after>之后|以后|过后|后(?![天面勤续台备果期来者辈]))|(?P<before>之前|以前|前(?![后往来台提沿景])))"
+    r"(?:(?P<within>之内|以内|内(?![容部心蒙外])|里(?![面程]))"
+    r"|(?P<after>之后|以后|过后|后(?![天面勤续台备果期来者辈]))"
+    r"|(?P<before>之前|以前|前(?![后往来台提沿景])))"
 )
 _YEAR_REST: Final = pattern(r"年内(?![容部外])")
 # A length behind one of these belongs to another event: 满一年后, 受理后30日内, 第三天后.
@@ -173,7 +179,7 @@ def _soft_here(frame: Frame, pos: int, end: int, word: str) -> bool:
     if word != "最近":
         return True
     near = frame.text[max(0, pos - 8) : pos]
-    if "离" in near or "距" in near:
+    if "离" in near or "距" in near or ("哪" in near and end == len(frame.text.rstrip(" ?？。"))):
         return False
     return not _NEAREST.match(frame.text, end)
 

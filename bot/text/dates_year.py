@@ -1,4 +1,4 @@
-"""Months, quarters, halves, festivals and lunar days within a year, known or not: 2020年7月1日, 去年国庆."""
+"""What stands within a year, named or not: 2020年7月1日, 去年国庆, 7-9月, 一季度, 年底."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import date
 from typing import Final
 
 from bot.text.dates_core import (
-    DAY,
     LINK,
     MONTH,
     NUMERALS,
@@ -23,15 +22,14 @@ from bot.text.dates_core import (
     year_number,
 )
 from bot.text.dates_festivals import festival, lunar_date
-from bot.text.dates_month import MIDDLE, START, in_month, months_of, whole_month
+from bot.text.dates_month import MIDDLE, in_month, months_of, whole_month
 
 _FULL: Final = pattern(
-    rf"(?P<y>{YEAR}){S}(?:(?P<sep>[-/.]){S}(?P<m>[01]?[0-9]){S}(?P=sep){S}(?P<d>[0-3]?[0-9])(?![0-9.]?[0-9])T?)"
+    rf"(?P<y>[0-9]{{4}}){S}(?P<sep>[-/.]){S}(?P<m>[01]?[0-9]){S}(?P=sep){S}(?P<d>[0-3]?[0-9])"
+    r"(?![0-9.]?[0-9])T?"
 )
 _YEARS: Final = pattern(rf"(?P<y1>{YEAR}){S}年?{LINK}(?P<y2>{YEAR}){S}年(?!{S}{MONTH}{S}月)")
-_YEAR: Final = pattern(
-    rf"(?:(?P<y>{YEAR}){S}年(?:度|份)?|(?P<yy>[0-9]{{2}}){S}年(?={S}{MONTH}{S}月))"
-)
+_YEAR: Final = pattern(rf"(?P<y>{YEAR}){S}年(?:度|份)?|(?P<yy>[0-9]{{2}}){S}年(?={S}{MONTH}{S}月)")
 _MONTHS: Final = pattern(
     rf"{OF}(?P<m1>{MONTH})(?:月份?)?(?:{LINK}|、)(?P<m2>{MONTH}){S}月份?(?![ ]?[0-9{NUMERALS}])"
 )
@@ -52,13 +50,14 @@ _HALF: Final = pattern(r"(?:上|下)半年")
 _BARE_PART: Final = pattern(rf"年(?:初(?!中|级|[{NUMERALS}])|{MIDDLE}|[底末])")
 # 7.1 is a day only beside a word that makes it one; 12.16万元 and 版本3.11 are numbers.
 _DOTTED: Final = pattern(
-    rf"(?P<m>1[0-2]|0?[1-9])(?:[./](?P<d>3[01]|[12][0-9]|0[1-9]|[1-9]){S}(?:[日号]|(?=当天|当日|那天|这天|前后|上午|下午|晚上|早上|中午))"
+    rf"(?P<m>1[0-2]|0?[1-9])(?:[./](?P<d>3[01]|[12][0-9]|0[1-9]|[1-9]){S}"
+    r"(?:[日号]|(?=当天|当日|那天|这天|前后|上午|下午|晚上|早上|中午))"
     rf"|[.](?P<e>3[01]|[12][0-9]|0[1-9]|[1-9])(?={S}(?:活动|主题党日|党日|党课|建党|慰问)))"
 )
 
 
 def explicit(frame: Frame, pos: int) -> Found | None:
-    """A year in digits and what it fixes: 2020-07-01, 2020年, 2020年7月1日, 20年7月, 2020-2022年."""
+    """A year in digits and what it fixes: 2020-07-01, 2020年7月1日, 2020-2022年."""
     hit = _FULL.match(frame.text, pos)
     if hit:
         day = date(year_number(hit["y"]), int(hit["m"]), int(hit["d"]))
@@ -105,7 +104,9 @@ def in_year(frame: Frame, pos: int, year: int, *, exact: bool) -> Found | None:
         return quarter(hit.end(), year, exact_number(hit["nth"] or hit["n"]), exact=exact)
     hit = _PART.match(text, pos)
     if hit:
-        return _span(hit.end(), year, *_PARTS[hit["half"] or hit["part"]], "part", exact=exact)
+        return _span(
+            Found(hit.end(), *_months(year, *_PARTS[hit["half"] or hit["part"]]), "part", exact)
+        )
     return None
 
 
@@ -114,7 +115,7 @@ _LEAD: Final = pattern(OF)
 
 def quarter(end: int, year: int, nth: int, *, exact: bool) -> Found:
     """The n-th quarter of a year."""
-    return _span(end, year, nth * 3 - 2, nth * 3, "quarter", exact=exact)
+    return _span(Found(end, *_months(year, nth * 3 - 2, nth * 3), "quarter", exact))
 
 
 def bare_month(frame: Frame, pos: int) -> Found | None:
@@ -171,8 +172,11 @@ def _month(frame: Frame, pos: int, year: int, month: int, *, exact: bool) -> Fou
     return replace(found, rule=f"BYMONTH={month};{found.rule}" if found.rule else "")
 
 
-def _span(end: int, year: int, first: int, last: int, grain: str, *, exact: bool) -> Found:
-    months = ",".join(map(str, range(first, last + 1)))
-    return Found(
-        end, date(year, first, 1), month_last(year, last), grain, exact, rule=f"BYMONTH={months}"
-    )
+def _months(year: int, first: int, last: int) -> tuple[date, date]:
+    return date(year, first, 1), month_last(year, last)
+
+
+def _span(found: Found) -> Found:
+    """The reading with the rule that repeats its months."""
+    months = range(found.first.month, found.last.month + 1)
+    return replace(found, rule="BYMONTH=" + ",".join(map(str, months)))
