@@ -23,6 +23,7 @@ _MAY_ADMIN = (
     "can_edit_stories",
     "can_delete_stories",
     "can_pin_messages",
+    "can_send_welcome_messages",
 )
 
 

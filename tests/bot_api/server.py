@@ -132,6 +132,10 @@ class BotApiServer(People):
 
         await self.wait_for(gone, timeout)
 
+    async def polling(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+        """Waits until a long poll of the bot stands open."""
+        await self.wait_for(lambda _book: self.updates.is_polled, timeout)
+
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != self.token:
             return web.json_response(ApiError(401, "Unauthorized").to_json(), status=401)

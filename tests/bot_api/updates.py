@@ -69,9 +69,10 @@ class Updates:
         self._release("news")
         return self.last_id
 
-    def confirmed(self, update_id: int) -> bool:
-        """Whether the bot has taken this update and said so."""
-        return all(update["update_id"] != update_id for update in self.queue)
+    @property
+    def is_polled(self) -> bool:
+        """Whether a long poll stands open."""
+        return self._poll is not None
 
     async def get_updates(self, params: Params) -> list[Json]:
         """Long polling. The newer of two pollers wins; the older one gets 409."""
@@ -152,6 +153,7 @@ class Updates:
     async def _long_poll(self, timeout: int) -> None:  # noqa: ASYNC109
         poll: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._poll = poll
+        self.wake()
         try:
             end = await asyncio.wait_for(poll, timeout)
         except TimeoutError:
