@@ -1,0 +1,206 @@
+"""Speak to Telegram: send, edit, delete, with its pauses, refusals and moves."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
+
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.channels.base import Sent, Target
+from bot.channels.telegram.errors import (
+    is_markup_refused,
+    is_message_missing,
+    is_thread_missing,
+    is_unchanged,
+    translated,
+)
+from bot.channels.telegram.outgoing import escaped, keyboard, split
+from bot.channels.telegram.polling import Stopper
+from bot.errors import ChatMoved, SendLater, SendRejected
+from bot.messages import Reply
+
+TRIES_MAX = 6
+WAIT_SECONDS_MAX = 60.0
+"""A reply that would have to wait longer than this, all tries together, is given up."""
+
+_PAUSE_SECONDS_MIN = 0.1
+_SHORT_PAUSE_SECONDS = 2.0
+"""Such a pause is doubled each time; a longer one is Telegram's own wish and kept."""
+
+_log = logging.getLogger(__name__)
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+T = TypeVar("T")
+Follow = Callable[[str, str], Awaitable[None]]
+"""Told the old and the new id of a chat."""
+
+
+class Sender:
+    """Sends replies through one bot."""
+
+    def __init__(self, bot: Bot, stopper: Stopper, follow: Follow) -> None:
+        self._bot = bot
+        self._stopper = stopper
+        self._follow = follow
+
+    async def send(self, target: Target, reply: Reply) -> Sent:
+        """Send a reply in parts, the buttons under the last.
+
+        Raises:
+            SendError: parts before the one that failed may have gone out.
+        """
+        parts = split(reply.text)
+        if not parts:
+            raise SendRejected("the reply is empty")
+        ids: list[str] = []
+        for number, part in enumerate(parts, 1):
+            buttons = keyboard(reply) if number == len(parts) else None
+            target, message_id = await self._send_part(target, part, buttons)
+            ids.append(message_id)
+            target = replace(target, reply_to=None)
+        return Sent(target, tuple(ids))
+
+    async def edit(self, sent: Sent, reply: Reply) -> Sent:
+        """Turn sent messages into ``reply``: edit, add what is missing, delete what is over.
+
+        Raises:
+            SendError: some parts may be changed already.
+        """
+        parts = split(reply.text)
+        if not parts:
+            raise SendRejected("the reply is empty")
+        target, ids = sent.target, []
+        for number, part in enumerate(parts):
+            buttons = keyboard(reply) if number == len(parts) - 1 else None
+            message_id = sent.message_ids[number] if number < len(sent.message_ids) else None
+            if message_id is None or not await self._edit_part(target, message_id, part, buttons):
+                target, message_id = await self._send_part(target, part, buttons)
+            ids.append(message_id)
+        over = sent.message_ids[len(parts) :]
+        if over:
+            await self.delete(Sent(target, over))
+        return Sent(target, tuple(ids))
+
+    async def delete(self, sent: Sent) -> None:
+        """Take messages back; those that are gone already are no error."""
+        for message_id in sent.message_ids:
+            remove = partial(self._bot.delete_message, sent.target.chat_id, int(message_id))
+            try:
+                await self._patiently(remove)
+            except SendRejected as error:
+                if not is_message_missing(error):
+                    raise
+
+    async def _send_part(
+        self, target: Target, text: str, buttons: InlineKeyboardMarkup | None
+    ) -> tuple[Target, str]:
+        """Send one message; gives the target as it turned out to be."""
+        html = True
+        moves = 0
+        while True:
+            try:
+                message = await self._patiently(
+                    partial(self._post, target, text, buttons, html=html)
+                )
+            except ChatMoved as error:
+                if moves:
+                    raise
+                moves += 1
+                await self._follow(target.chat_id, error.new_id)
+                target = replace(target, chat_id=error.new_id, reply_to=None)
+            except SendRejected as error:
+                if html and is_markup_refused(error):
+                    html = False
+                elif target.thread_id is not None and is_thread_missing(error):
+                    target = replace(target, thread_id=None)
+                else:
+                    raise
+            else:
+                return target, str(message.message_id)
+
+    async def _post(
+        self, target: Target, text: str, buttons: InlineKeyboardMarkup | None, *, html: bool
+    ) -> Message:
+        answers = target.reply_to is not None
+        return await self._bot.send_message(
+            chat_id=target.chat_id,
+            text=escaped(text) if html else text,
+            parse_mode=ParseMode.HTML if html else None,
+            message_thread_id=None if target.thread_id is None else int(target.thread_id),
+            reply_parameters=ReplyParameters(
+                int(target.reply_to or 0), allow_sending_without_reply=True
+            )
+            if answers
+            else None,
+            disable_notification=target.silent or None,
+            link_preview_options=_NO_PREVIEW,
+            reply_markup=buttons,
+        )
+
+    async def _edit_part(
+        self, target: Target, message_id: str, text: str, buttons: InlineKeyboardMarkup | None
+    ) -> bool:
+        """Edit one message; False when it cannot be edited any more."""
+        html = True
+        while True:
+            try:
+                await self._patiently(
+                    partial(self._change, target, message_id, text, buttons, html=html)
+                )
+            except ChatMoved as error:
+                await self._follow(target.chat_id, error.new_id)
+                return False
+            except SendRejected as error:
+                if is_unchanged(error):
+                    return True
+                if html and is_markup_refused(error):
+                    html = False
+                elif is_message_missing(error):
+                    return False
+                else:
+                    raise
+            else:
+                return True
+
+    async def _change(
+        self,
+        target: Target,
+        message_id: str,
+        text: str,
+        buttons: InlineKeyboardMarkup | None,
+        *,
+        html: bool,
+    ) -> None:
+        await self._bot.edit_message_text(
+            chat_id=target.chat_id,
+            message_id=int(message_id),
+            text=escaped(text) if html else text,
+            parse_mode=ParseMode.HTML if html else None,
+            link_preview_options=_NO_PREVIEW,
+            reply_markup=buttons,
+        )
+
+    async def _patiently(self, action: Callable[[], Awaitable[T]]) -> T:
+        """Do one request; wait and try again when the platform says later."""
+        waited = 0.0
+        for tried in range(1, TRIES_MAX + 1):
+            try:
+                return await action()
+            except TelegramError as error:
+                ours = translated(error)
+            if not isinstance(ours, SendLater) or tried == TRIES_MAX or self._stopper.stopped:
+                raise ours
+            short = ours.seconds <= _SHORT_PAUSE_SECONDS
+            pause = max(ours.seconds, _PAUSE_SECONDS_MIN) * (2 ** (tried - 1) if short else 1)
+            waited += pause
+            if waited > WAIT_SECONDS_MAX:
+                raise ours
+            _log.warning("Telegram 要稍后再发，%.1f 秒后重试", pause)
+            await self._stopper.pause(pause)
+        raise AssertionError("unreachable")

@@ -1,0 +1,1 @@
+"""Who is served: approved chats, and members who do not flood."""
