@@ -83,7 +83,7 @@ def find_times(text: str, now: datetime) -> list[TimeSlot]:
         follow = pos + 1
         if pos == done or not _inside_number(folded, pos):
             try:
-                found = _read(frame, pos)
+                found = _read(frame, pos) or _clock_alone(frame, pos, slots)
             except (ValueError, OverflowError):
                 # 2月30日: do not read 30日 out of a day that does not exist.
                 skipped = _SKIP.match(folded, pos + 1)
@@ -189,10 +189,10 @@ _BEFORE_NUMERAL: Final = frozenset("第几数百千万亿.+0123456789" + NUMERAL
 
 
 def _read(frame: Frame, pos: int) -> Found | None:
-    """The time words that start at pos, with their time of day, far end and tail."""
+    """The dated words that start at pos, with their time of day, far end and tail."""
     found = _atom(frame, pos)
     if found is None:
-        return _clock_alone(frame, pos)
+        return None
     if found.recurring is None:
         found = _range(frame, found) or found
     return _tail(frame, found)
@@ -243,14 +243,18 @@ def _timed(found: Found, said: clock.Clock) -> Found:
     )
 
 
-def _clock_alone(frame: Frame, pos: int) -> Found | None:
-    """下午三点半, 20:30 with no date: today."""
+def _clock_alone(frame: Frame, pos: int, before: Sequence[TimeSlot]) -> Found | None:
+    """下午三点半, 20:30 with no date: of the day named before it (周五的党课下午三点) or today."""
     if frame.text[pos] not in _CLOCK_HEADS:
         return None
     said = clock.alone(frame.text, pos)
     if said is None:
         return None
-    found = _timed(Found(pos, frame.today, frame.today, "day"), said)
+    found = Found(pos, frame.today, frame.today, "day")
+    if before and before[-1].grain == "day" and before[-1].at is None:
+        day = before[-1]
+        found = Found(pos, day.first, day.last, "day", day.exact_year, lunar=day.lunar)
+    found = _timed(found, said)
     tail = _CLOCK_TAIL.match(frame.text, found.end)
     return replace(found, end=tail.end()) if tail else found
 
