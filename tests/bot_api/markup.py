@@ -95,7 +95,7 @@ class _Parser:
         while True:
             while position < len(self.source) and self.source[position].isspace():
                 position += 1
-            if position >= len(self.source):
+            if ">" not in self.source[position:]:
                 raise _cannot(f"Unclosed start tag at byte offset {self._byte(position)}")
             if self.source[position] == ">":
                 return found, position + 1

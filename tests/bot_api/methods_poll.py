@@ -81,7 +81,7 @@ def _quiz(world: World, params: Params, count: int) -> Json:
     )
     if found.units(explanation) > EXPLANATION_UNITS:
         raise bad_request("explanation is too long")
-    quiz: Json = {"correct_option_ids": correct, "correct_option_id": correct[0]}
+    quiz: Json = {"correct_option_ids": correct}
     if explanation:
         quiz |= {"explanation": explanation, "explanation_entities": entities}
     return quiz

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 
+@pytest.fixture(autouse=True)
+def spans_as_timedelta(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it python-telegram-bot 22 warns on every 429, and warnings are errors here."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+
 @pytest.fixture
 async def server() -> AsyncIterator[BotApiServer]:
     async with BotApiServer(username="desk_bot") as running:

@@ -28,9 +28,7 @@ from tests.bot_api.markup import parse_html
         ("<STRONG>x</Strong>", "x", [("bold", 0, 1)]),
     ],
 )
-def test_html_becomes_entities(
-    html: str, text: str, entities: list[tuple[str, int, int]]
-) -> None:
+def test_html_becomes_entities(html: str, text: str, entities: list[tuple[str, int, int]]) -> None:
     plain, found = parse_html(html)
     assert plain == text
     assert [(e["type"], e["offset"], e["length"]) for e in found] == entities

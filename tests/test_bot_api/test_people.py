@@ -83,9 +83,7 @@ async def test_a_button_is_pressed_and_answered(
         server.press(group, wang, "取消")
 
 
-async def test_the_bot_comes_and_goes(
-    server: BotApiServer, ptb: telegram.Bot, wang: User
-) -> None:
+async def test_the_bot_comes_and_goes(server: BotApiServer, ptb: telegram.Bot, wang: User) -> None:
     group = server.group("新支部", wang, bot_status="left")
     server.add_bot(group, wang)
     server.remove_bot(group, wang)

@@ -51,9 +51,7 @@ async def test_html_comes_back_as_entities_in_ptb(
     assert server.ledger.texts() == [message.text]
 
 
-async def test_ptb_edits_and_deletes(
-    server: BotApiServer, ptb: telegram.Bot, group: Chat
-) -> None:
+async def test_ptb_edits_and_deletes(server: BotApiServer, ptb: telegram.Bot, group: Chat) -> None:
     sent = await ptb.send_message(group.id, "第一版", reply_markup=keyboard("确认", "取消"))
     assert server.ledger.sent(group.id)[0].labels == ("确认", "取消")
     edited = await ptb.edit_message_text("第二版", group.id, sent.message_id)
@@ -61,7 +59,7 @@ async def test_ptb_edits_and_deletes(
     assert edited.text == "第二版"
     assert edited.edit_date is not None
     assert edited.reply_markup is None
-    with pytest.raises(BadRequest, match="message is not modified"):
+    with pytest.raises(BadRequest, match="essage is not modified"):
         await ptb.edit_message_text("第二版", group.id, sent.message_id)
     await ptb.edit_message_reply_markup(group.id, sent.message_id, reply_markup=keyboard("返回"))
     assert await ptb.delete_message(group.id, sent.message_id)
@@ -154,7 +152,11 @@ async def test_polls_in_both_clients(
     server: BotApiServer, ptb: telegram.Bot, gram: aiogram.Bot, group: Chat, wang: User
 ) -> None:
     quiz = await ptb.send_poll(
-        group.id, "党的生日", ["七月一日", "十月一日"], type="quiz", correct_option_ids=[0],
+        group.id,
+        "党的生日",
+        ["七月一日", "十月一日"],
+        type="quiz",
+        correct_option_ids=[0],
         is_anonymous=False,
     )
     assert quiz.poll is not None
