@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -260,9 +261,23 @@ def _check_events(read: _Read, known: set[str], add: Add, date_ok: DateCheck) ->
         if event.see and event.see not in known:
             add(("events", index, "see"), f"引用的“{event.see}”不存在", "写成 主题编号/节编号")
     for index, note in enumerate(topic.dates):
-        if any(char.isdigit() for char in note.when) and not date_ok(note.when):
+        if _impossible(note.when):
             path = ("dates", index, "when")
             add(path, f"日期“{note.when}”不成立", "照原文写；没有写明的填 未定")
+
+
+_MONTH_DAY = re.compile(r"(\d{1,4})\s*月(?:\s*(\d{1,4})\s*[日号])?")
+
+
+def _impossible(when: str) -> bool:
+    """Does a date in the article's words name a month or day that does not exist?"""
+    for month, day in _MONTH_DAY.findall(when):
+        if not 1 <= int(month) <= 12:
+            return True
+        longest = 29 if int(month) == 2 else 30 + (int(month) in {1, 3, 5, 7, 8, 10, 12})
+        if day and not 1 <= int(day) <= longest:
+            return True
+    return False
 
 
 def _check_refs(items: Iterable[Any], known: set[str], add: Add) -> None:

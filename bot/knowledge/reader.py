@@ -70,30 +70,43 @@ def read_bytes(raw: bytes, name: str) -> Document | Problem:
         return _syntax_problem(error, text, name)
 
 
+_SYNTAX = (
+    (
+        "mapping values are not allowed",
+        "这一行多了一个冒号，或缩进不对",
+        "含冒号的文字整段加英文双引号",
+    ),
+    ("could not find expected ':'", "这一行缺少冒号", "写成“名称: 内容”，英文冒号，后面空一格"),
+    ("quoted scalar", "引号没有配对", "检查这一行和上一行的引号"),
+    ("unexpected end of stream", "引号没有配对", "检查这一行和上一行的引号"),
+    ("block", "缩进不齐", "同一级的行前面空格要一样多，列表每条以“- ”开头"),
+    ("indent", "缩进不齐", "同一级的行前面空格要一样多，列表每条以“- ”开头"),
+    ("expected <", "缩进不齐", "同一级的行前面空格要一样多，列表每条以“- ”开头"),
+)
+"""What the parser says -> what a clerk reads and does; the first that fits wins."""
+
+
 def _syntax_problem(error: yaml.YAMLError, text: str, name: str) -> Problem:
     if isinstance(error, yaml.reader.ReaderError):
-        line = text[: error.position].count("\n") + 1 if isinstance(error.position, int) else 1
-        return Problem(name, line, "有不能用的控制字符", "删掉那个看不见的字符")
+        return Problem(name, _error_line(error, text), "有不能用的控制字符", "删掉那个看不见的字符")
     if not isinstance(error, yaml.MarkedYAMLError):
         return Problem(name, 1, "不是有效的 YAML", "对照别的文件检查缩进和冒号")
     mark = error.problem_mark or error.context_mark
     number = (mark.line if mark else 0) + 1
     lines = text.splitlines()
-    line = lines[number - 1] if number <= len(lines) else ""
+    row = lines[number - 1] if number <= len(lines) else ""
     said = f"{error.problem or ''} {error.context or ''}"
-    if "\t" in line[: len(line) - len(line.lstrip())] or "'\\t'" in said or "tab" in said:
+    if "\t" in row[: len(row) - len(row.lstrip())] or "'\\t'" in said or "tab" in said:
         return Problem(name, number, "行首用了制表符（Tab）", "换成空格，每级缩进两个空格")
-    if "mapping values are not allowed" in said:
-        return Problem(
-            name, number, "这一行多了一个冒号，或缩进不对", "含冒号的文字整段加英文双引号"
-        )
-    if "could not find expected ':'" in said:
-        return Problem(name, number, "这一行缺少冒号", "写成“名称: 内容”，冒号是英文的，后面空一格")
-    if "quoted scalar" in said or "unexpected end of stream" in said:
-        return Problem(name, number, "引号没有配对", "检查这一行和上一行的引号")
-    if "block" in said or "indent" in said or "expected <" in said:
-        return Problem(name, number, "缩进不齐", "同一级的行前面空格要一样多，列表每条以“- ”开头")
+    for part, what, hint in _SYNTAX:
+        if part in said:
+            return Problem(name, number, what, hint)
     return Problem(name, number, "YAML 写法有误", "对照别的文件检查这一行的缩进、冒号和引号")
+
+
+def _error_line(error: yaml.reader.ReaderError, text: str) -> int:
+    position = error.position
+    return text[:position].count("\n") + 1 if isinstance(position, int) else 1
 
 
 class _Builder:

@@ -1,0 +1,1 @@
+"""What happens when: the calendar files read as dates."""

@@ -1,0 +1,75 @@
+"""The same desk in a terminal or over a pipe: a line in, a reply out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TextIO
+
+from bot.messages import Incoming, Reply
+from bot.turn import Answerer
+
+PROMPT = "> "
+WELCOME = "答疑台已打开。直接打字提问；/help 看能问什么；/quit 退出。"
+CHAT = "console"
+MEMBER = "me"
+
+
+async def converse(
+    desk: Answerer, lines: TextIO, out: TextIO, *, moment: datetime | None = None
+) -> None:
+    """Answer every line until the end of the input or ``/quit``.
+
+    Args:
+        desk: who answers.
+        lines: where the member's lines come from; prompts are shown only on a terminal.
+        out: where the replies go.
+        moment: what counts as now; None is the clock's time at each line.
+    """
+    live = lines.isatty()
+    if live:
+        print(WELCOME, file=out)
+    buttons: list[str] = []
+    number = 0
+    while True:
+        if live:
+            out.write(PROMPT)
+            out.flush()
+        line = lines.readline()
+        if not line or line.strip() in {"/quit", "/exit"}:
+            break
+        text = line.strip()
+        if not text:
+            continue
+        number += 1
+        pressed = buttons[int(text) - 1] if _picks(text, buttons) else None
+        incoming = Incoming(
+            channel="console",
+            chat_id=CHAT,
+            member_id=MEMBER,
+            message_id=str(number),
+            text="" if pressed else text,
+            sent_at=moment or datetime.now(UTC),
+            pressed=pressed,
+            admin=True,
+        )
+        reply = await desk.handle(incoming)
+        if reply is not None:
+            buttons = show(reply, out)
+    if live:
+        print(file=out)
+
+
+def _picks(text: str, buttons: list[str]) -> bool:
+    return text.isascii() and text.isdigit() and 1 <= int(text) <= len(buttons)
+
+
+def show(reply: Reply, out: TextIO) -> list[str]:
+    """Print a reply; its buttons become numbered lines. Returns the buttons' data in order."""
+    print(reply.text, file=out)
+    data: list[str] = []
+    for row in reply.buttons:
+        for button in row:
+            data.append(button.data)
+            print(f"  {len(data)}. {button.label}", file=out)
+    print(file=out, flush=True)
+    return data

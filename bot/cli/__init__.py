@@ -1,0 +1,51 @@
+"""The command line; one small file a command.
+
+Exit codes, the same for every command: 0 done, 1 the knowledge or the desk has a problem that the
+output names, 2 wrong usage or wrong settings, 130 stopped with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bot.cli.ask import ask
+from bot.cli.chat import chat
+from bot.cli.check import check, schema
+from bot.cli.evaluate import evaluate
+from bot.errors import ConfigError, KnowledgeError
+
+HELP = """组织答疑台：只用审定的资料回答，有出处，不生成文字。
+
+退出码：0 正常；1 资料或运行有问题（输出里写明）；2 用法或设置不对；130 被 Ctrl-C 打断。
+"""
+
+app = typer.Typer(
+    name="dangbot",
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("ask")(ask)
+app.command("chat")(chat)
+app.command("check")(check)
+app.command("schema")(schema)
+app.command("eval")(evaluate)
+
+
+def main() -> None:
+    """Run a command; errors made on purpose are one Chinese message, never a traceback."""
+    try:
+        app()
+    except ConfigError as error:
+        print(f"设置有误：{error}", file=sys.stderr)  # noqa: T201 - the command line speaks here
+        sys.exit(2)
+    except KnowledgeError as error:
+        print(f"资料有误：\n{error}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,49 @@
+"""What several commands share: opening the desk, reading --now and --place, printing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.calendar.agenda import when_ok
+from bot.dialogue.engine import Desk
+from bot.errors import ConfigError
+from bot.knowledge.load import load_or_raise, shipped_folder
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+KnowledgeOption = Annotated[
+    Path | None, typer.Option("--knowledge", metavar="文件夹", help="资料文件夹，默认用随程序带的")
+]
+PlaceOption = Annotated[
+    str | None, typer.Option("--place", metavar="地名", help="本群所在的地方，如：山东省鱼台县")
+]
+NowOption = Annotated[
+    str | None,
+    typer.Option(
+        "--now", metavar="时间", help="当作现在的时间，如：2020-07-01T09:00（默认北京时间）"
+    ),
+]
+
+
+def open_desk(knowledge: Path | None, place: str | None) -> Desk:
+    """Load the knowledge and build the desk; ``KnowledgeError`` when the files are wrong."""
+    library = load_or_raise(knowledge or shipped_folder(), when_ok)
+    return Desk(library, home=place or "", zone=ZONE)
+
+
+def read_now(text: str | None) -> datetime:
+    """``--now`` as an aware time; without a zone it is Beijing time; None is the clock's."""
+    if text is None:
+        return datetime.now(ZONE)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(
+            f"看不懂时间“{text}”", "写成 2020-07-01 或 2020-07-01T09:00:00+08:00"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)

@@ -1,0 +1,1 @@
+"""Conversation: one message in, one reply out."""

@@ -1,0 +1,109 @@
+"""Entries -> the words of a reply: what was asked, what is related, where it comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.knowledge.library import OVERVIEW, Entry, Library
+from bot.knowledge.schema import UNKNOWN, Source
+from bot.matching.mentions import short_place
+
+REPLY_CHARS_MAX = 600
+RELATED_MAX = 3
+RELATED_CHARS_MIN = 24
+"""A related section is left out rather than cut below this."""
+CHOICE_CHARS_MAX = 40
+
+_SENTENCE = re.compile(r"[^。；]*[。；]?")
+
+
+def reply_text(
+    library: Library,
+    entry: Entry,
+    ranked: Sequence[str],
+    home: tuple[str, ...] = (),
+) -> str:
+    """The reply for an entry: its answer, related sections of its topic, its source.
+
+    Args:
+        library: where the topic's other sections and sources are.
+        entry: what was asked for.
+        ranked: references in the order of their fit, to choose the related ones.
+        home: the chat's own place; an answer about another place says whose it is.
+    """
+    parts = [entry.answer + _whose(entry, home)]
+    source = source_line(library, entry)
+    room = REPLY_CHARS_MAX - len(parts[0]) - len(source) - 8
+    related: list[str] = []
+    for other in _related(library, entry, ranked):
+        line = _clip(f"· {other.title}：{other.answer}", room)
+        if not line:
+            continue
+        related.append(line)
+        room -= len(line) + 1
+        if len(related) == RELATED_MAX:
+            break
+    if related:
+        parts.append("相关：\n" + "\n".join(related))
+    parts.append(source)
+    return "\n\n".join(parts)[:REPLY_CHARS_MAX]
+
+
+def source_line(library: Library, entry: Entry) -> str:
+    """出处：《…》（2020年7月）；several sources are joined."""
+    sources = library.sources_of(entry.topic)
+    titles = [_source_words(source, short=len(sources) > 2) for source in sources]
+    place = short_place(entry.topic)
+    return "出处：" + "".join(titles) + (f" · {place}" if place else "")
+
+
+def _source_words(source: Source, *, short: bool) -> str:
+    title = source.title
+    if short:
+        return f"《{source.place or title[:12]}》"
+    dated = "时间未载" if source.dated == UNKNOWN else source.dated
+    return f"《{title}》（{dated}）"
+
+
+def _whose(entry: Entry, home: tuple[str, ...]) -> str:
+    place = entry.topic.place
+    if not home or place is None or set(home) & set(place.levels()[-2:]):
+        return ""
+    return f"（这是{place}的资料，不是本地的。）"
+
+
+def _related(library: Library, entry: Entry, ranked: Sequence[str]) -> Iterable[Entry]:
+    own = {e.ref: e for e in library.entries() if e.topic.id == entry.topic.id}
+    order = [ref for ref in ranked if ref in own]
+    order += [ref for ref in own if ref not in order]
+    for ref in order:
+        other = own[ref]
+        if ref != entry.ref and other.id != OVERVIEW:
+            yield other
+
+
+def _clip(line: str, room: int) -> str:
+    """As many whole sentences as fit; an empty text if not even a short one does."""
+    if len(line) <= room:
+        return line
+    kept = ""
+    for sentence in _SENTENCE.findall(line):
+        if len(kept) + len(sentence) > room:
+            break
+        kept += sentence
+    return kept if len(kept) >= RELATED_CHARS_MIN else ""
+
+
+def choice_title(entry: Entry) -> str:
+    """What a button says: short, and understandable by itself."""
+    title = entry.title if entry.id != OVERVIEW else entry.topic.title
+    place = short_place(entry.topic)
+    tail = place[-2:]
+    if place and not any(name[:2] in title for name in _place_names(entry)) and tail not in title:
+        title = f"{place}：{title}"
+    return title if len(title) <= CHOICE_CHARS_MAX else title[: CHOICE_CHARS_MAX - 1] + "…"
+
+
+def _place_names(entry: Entry) -> tuple[str, ...]:
+    return entry.topic.place.levels() if entry.topic.place else ()

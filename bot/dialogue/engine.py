@@ -1,0 +1,247 @@
+"""The desk: one message in, one reply out. ``Desk.ask`` is the one function to read first."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.calendar.agenda import Agenda
+from bot.dialogue import schedule
+from bot.dialogue.answers import choice_title, reply_text, source_line
+from bot.dialogue.memory import Memory, Remembered
+from bot.dialogue.schedule import Page
+from bot.dialogue.words import (
+    CHOICES_HEAD,
+    NOTHING_SAID,
+    unknown_text,
+)
+from bot.knowledge.library import Entry, Library
+from bot.matching.decide import Carried, Context, Decision, Matcher
+from bot.matching.smalltalk import SmallTalkMatcher
+from bot.messages import Button, Incoming, Reply
+from bot.text.dates import TimeSlot, cut_times, find_times
+from bot.text.normalise import normalise
+
+_ORDINAL = re.compile(r"^(?:选|要|看)?第?([一二三四五12345])(?:个|条|项|种)?(?:呢|吧|那个)?$")
+_NUMBERS = {c: n for n, pair in enumerate(("一1", "二2", "三3", "四4", "五5")) for c in pair}
+_DAY_RANGE_MAX = 62
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the desk made of one question, in full; a Reply is made from it."""
+
+    status: str
+    """``answer``, ``choices`` or ``unknown``."""
+    text: str
+    score: float = 0.0
+    entry: Entry | None = None
+    choices: list[Entry] = field(default_factory=list)
+    choice_scores: list[float] = field(default_factory=list)
+    source: str = ""
+    rule: str = ""
+    decision: Decision | None = None
+    slots: Sequence[TimeSlot] = ()
+    page: Page | None = None
+
+
+class Desk:
+    """Understands questions with one library; holds nothing but the members' last exchanges."""
+
+    def __init__(self, library: Library, *, home: str = "", zone: ZoneInfo | None = None) -> None:
+        self.library = library
+        self.zone = zone or ZoneInfo("Asia/Shanghai")
+        self.matcher = Matcher(library)
+        self.home = self.matcher.names.levels(home)
+        self.agenda = Agenda(library)
+        self.memory = Memory()
+        self._smalltalk = SmallTalkMatcher(library.smalltalk)
+        self._by_token = {entry_token(ref): entry for ref, entry in self.matcher.by_ref.items()}
+
+    def ask(self, text: str, now: datetime, chat: str = "", member: str = "") -> Outcome:
+        """Answer one question of a member in a chat and remember it for half sentences."""
+        now = now.astimezone(self.zone)
+        before = self.memory.recall(chat, member, now)
+        outcome = self._outcome(text, now, before)
+        row = _remembered(outcome, text, now, before)
+        if row is not None:
+            self.memory.store(chat, member, row)
+        return outcome
+
+    def _outcome(self, text: str, now: datetime, before: Remembered | None) -> Outcome:
+        courtesy = self._smalltalk.find(text)
+        if courtesy is not None:
+            return Outcome("answer", courtesy.answer, 1.0, rule=f"smalltalk/{courtesy.id}")
+        question = normalise(text)
+        if not question:
+            return Outcome("unknown", NOTHING_SAID, rule="empty")
+        picked = self._ordinal(question, before)
+        if picked is not None:
+            return self._answer(picked, Decision("answer", picked, 1.0, rule="ordinal"), ())
+        slots = find_times(question, now)
+        rest = cut_times(question, slots) if slots else question
+        outcome = self._calendar(rest, slots, now, before)
+        if outcome is not None:
+            return outcome
+        context = Context(self.home, _carried(before), _days(slots))
+        decision = self.matcher.decide(question, context)
+        return self._from_decision(decision, slots)
+
+    def _ordinal(self, question: str, before: Remembered | None) -> Entry | None:
+        match = _ORDINAL.match(question.replace(" ", ""))
+        if not match or before is None:
+            return None
+        number = _NUMBERS[match.group(1)]
+        refs = before.choices
+        return self.matcher.by_ref.get(refs[number]) if number < len(refs) else None
+
+    def _calendar(
+        self, rest: str, slots: Sequence[TimeSlot], now: datetime, before: Remembered | None
+    ) -> Outcome | None:
+        """The calendar page, when the question is about a time and nothing else."""
+        names = self.matcher.names
+        steps_text, places = names.without_places(rest)
+        follow = before is not None and before.calendar and bool(slots)
+        if not (schedule.asks_for_agenda(steps_text, slots) and (slots or _says_activity(rest))):
+            return None
+        if not slots and places:
+            return None
+        span = schedule.span_of(slots, now)
+        page = schedule.page(self.agenda, self.library, span, places, self.matcher.by_ref)
+        entry = None
+        for due in page.dues:
+            entry = self.matcher.by_ref.get(due.occasion.event.see or "")
+            if entry:
+                break
+        status = "unknown" if page.empty else "answer"
+        rule = "calendar follow-up" if follow else "calendar"
+        return Outcome(status, page.text, 1.0, entry, rule=rule, slots=slots, page=page)
+
+    def _from_decision(self, decision: Decision, slots: Sequence[TimeSlot]) -> Outcome:
+        if decision.status == "answer" and decision.entry is not None:
+            return self._answer(decision.entry, decision, slots)
+        if decision.status == "choices":
+            text = CHOICES_HEAD
+        else:
+            text = unknown_text(decision.say, decision.guard)
+        return Outcome(
+            decision.status,
+            text,
+            decision.score,
+            None,
+            decision.choices,
+            decision.choice_scores,
+            rule=decision.rule,
+            decision=decision,
+            slots=slots,
+        )
+
+    def _answer(self, entry: Entry, decision: Decision, slots: Sequence[TimeSlot]) -> Outcome:
+        ranked = [self.matcher.entries[c.number].ref for c in decision.candidates]
+        return Outcome(
+            "answer",
+            reply_text(self.library, entry, ranked, self.home),
+            decision.score,
+            entry,
+            decision.choices,
+            decision.choice_scores,
+            source_line(self.library, entry).removeprefix("出处："),
+            decision.rule,
+            decision,
+            slots,
+        )
+
+    def text_of(self, entry: Entry) -> str:
+        """The whole reply for an entry, as if it had been asked for."""
+        return reply_text(self.library, entry, (), self.home)
+
+    def title_of(self, entry: Entry) -> str:
+        """What a button for an entry says."""
+        return choice_title(entry)
+
+    def reply(self, outcome: Outcome) -> Reply:
+        """The words and buttons for an outcome."""
+        if outcome.status == "choices":
+            return Reply(outcome.text, choice_buttons(outcome.choices))
+        return Reply(outcome.text)
+
+    async def handle(self, incoming: Incoming) -> Reply | None:
+        """Answer one message or press of a channel."""
+        if incoming.pressed is not None:
+            return self._pressed(incoming)
+        key = (
+            incoming.chat_id
+            if incoming.thread_id is None
+            else f"{incoming.chat_id}/{incoming.thread_id}"
+        )
+        outcome = self.ask(incoming.text, incoming.sent_at, key, incoming.member_id)
+        return self.reply(outcome)
+
+    def _pressed(self, incoming: Incoming) -> Reply | None:
+        data = incoming.pressed or ""
+        if not data.startswith("e:"):
+            return None
+        entry = self._by_token.get(data)
+        if entry is None:
+            return Reply("这一条已经更新过，请再问一次。")
+        return Reply(self.text_of(entry))
+
+
+def _remembered(
+    outcome: Outcome, text: str, now: datetime, before: Remembered | None
+) -> Remembered | None:
+    """What to keep of an exchange; None for a courtesy, which ends no subject."""
+    if outcome.rule.startswith("smalltalk"):
+        return None
+    topics: tuple[str, ...] = ()
+    if outcome.entry is not None:
+        topics = (outcome.entry.topic.id,)
+    elif outcome.decision is not None:
+        found = [t for t, sure in outcome.decision.mentions.topics.items() if sure >= 0.4]
+        topics = tuple(found) or tuple(e.topic.id for e in outcome.choices[:1])
+    if not topics and before is not None:
+        topics = before.topics
+    return Remembered(
+        now,
+        text[:200],
+        topics,
+        outcome.entry.ref if outcome.entry else "",
+        tuple(entry.ref for entry in outcome.choices),
+        outcome.page is not None,
+    )
+
+
+def entry_token(ref: str) -> str:
+    """A short button id that stays the same over restarts: 14 bytes."""
+    return "e:" + hashlib.blake2b(ref.encode(), digest_size=6).hexdigest()
+
+
+def choice_buttons(entries: Sequence[Entry]) -> tuple[tuple[Button, ...], ...]:
+    """One row a choice."""
+    return tuple((Button(choice_title(e), entry_token(e.ref)),) for e in entries)
+
+
+def _carried(before: Remembered | None) -> Carried | None:
+    if before is None or not before.topics:
+        return None
+    return Carried(before.topics, before.entry, before.question)
+
+
+def _days(slots: Sequence[TimeSlot]) -> frozenset[tuple[int, int]]:
+    found: set[tuple[int, int]] = set()
+    for slot in slots:
+        if slot.recurring or (slot.last - slot.first).days > _DAY_RANGE_MAX:
+            continue
+        day = slot.first
+        for step in range((slot.last - slot.first).days + 1):
+            here = day.fromordinal(day.toordinal() + step)
+            found.add((here.month, here.day))
+    return frozenset(found)
+
+
+def _says_activity(text: str) -> bool:
+    return any(word in text for word in ("活动", "日程", "安排", "日历"))

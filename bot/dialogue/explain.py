@@ -1,0 +1,55 @@
+"""Why the desk decided as it did, for people: ``--explain``."""
+
+from __future__ import annotations
+
+from bot.dialogue.engine import Desk, Outcome
+from bot.matching.match import PARTS, WEIGHTS
+
+CANDIDATES_MAX = 3
+_BONUS_WORDS = {
+    "topic": "提到主题",
+    "place": "提到地名",
+    "other place": "是别的地方",
+    "home": "本地",
+    "person": "提到人名",
+    "carried": "接着上一句",
+    "carried entry": "上一句已答过",
+    "date": "日期相符",
+    "theme": "不限地方的主题",
+}
+
+
+def explain(desk: Desk, outcome: Outcome) -> str:
+    """Several lines: the question as read, what was recognised, the scores, what decided."""
+    lines = ["——为什么这样答——"]
+    decision = outcome.decision
+    if outcome.slots:
+        spans = "；".join(f"{s.text} = {s.first} 至 {s.last}" for s in outcome.slots)
+        lines.append(f"时间：{spans}")
+    if decision is None:
+        lines.append(f"规则：{outcome.rule}")
+        return "\n".join(lines)
+    lines.append(f"问话：{decision.question}")
+    mentions = decision.mentions
+    for label, words in (
+        ("主题", [f"{t}（“{w}”）" for t, w in mentions.words.items()]),
+        ("地名", sorted(mentions.places)),
+        ("人名", sorted(mentions.people)),
+        ("别处地名", [mentions.foreign] if mentions.foreign else []),
+    ):
+        if words:
+            lines.append(f"{label}：" + "、".join(words))
+    for number, candidate in enumerate(decision.candidates[:CANDIDATES_MAX], 1):
+        entry = desk.matcher.entries[candidate.number]
+        file, line = desk.library.places.get(entry.ref, ("", 0))
+        lines.append(f"候选 {number}：{entry.ref}（{file}:{line}）得分 {candidate.score:.2f}")
+        for name, value in candidate.parts.items():
+            if name != "bonus":
+                share = WEIGHTS[name] * value
+                lines.append(f"    {share:+.2f} = {WEIGHTS[name]} × {value:.2f} {PARTS[name]}")
+        for name, value in candidate.bonus.items():
+            lines.append(f"    {value:+.2f} {_BONUS_WORDS.get(name, name)}")
+        if candidate.nearest:
+            lines.append(f"    最近的问法：{candidate.nearest}")
+    lines.append(f"决定：{outcome.status}，{decision.reason}（规则 {decision.rule}）")
+    return "\n".join(lines)

@@ -1,0 +1,17 @@
+"""What the desk itself says: its few sentences that come from no knowledge file."""
+
+from __future__ import annotations
+
+from bot.matching.guards import Guarded
+
+CHOICES_HEAD = "您问的可能是下面哪一条？点一下，或回复“第一个”“第二个”。"
+NOTHING_SAID = "没有看到文字。直接打字问就行，比如“红色代办在哪办”。发 /help 看我能答什么。"
+UNKNOWN = "这个问题资料里没有写，不敢乱答。"
+WAY_OUT = "可以换个说法再问，发 /help 看我能答什么；也可以问本支部书记或管理员。"
+
+
+def unknown_text(say: str, guard: Guarded | None) -> str:
+    """Plain words for "I do not know", with a way out; a guard's own words have one already."""
+    if guard is not None and say:
+        return say
+    return f"{say or UNKNOWN}\n{WAY_OUT}"

@@ -1,0 +1,1 @@
+"""Text -> ranked candidates -> a decision with its reasons. Pure: no clock, disk or network."""

@@ -1,0 +1,136 @@
+"""Knowledge -> inverted index, built once per version of the files.
+
+Every document keeps two views of itself: its *profile*, the sum of its phrasings as TF-IDF vectors
+(evidence added up over all phrasings tells more than the best one alone), and its *phrasings*, to
+find the nearest one. The postings carry the profile's weight and, for words that only stand in
+the answer, the title or an alias, a weight of zero: those count for coverage alone.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from bot.matching.terms import Finder, Unit, gram_terms, units
+from bot.text.normalise import normalise
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What can be found: phrasings that lead to it and words that stand in it."""
+
+    ref: str
+    group: str
+    """Documents of one group (a topic) support one another."""
+    asks: tuple[str, ...]
+    body: str = ""
+    names: tuple[str, ...] = ()
+    """Title, aliases, place names: they count for coverage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Where one term stands: document numbers and the profile weight in each."""
+
+    documents: array[int]
+    weights: array[float]
+
+
+@dataclass(slots=True)
+class Index:
+    """Documents by term; read only after ``build``."""
+
+    documents: list[Document]
+    idf: dict[str, float]
+    idf_unknown: float
+    postings: dict[str, Posting]
+    phrasings: list[list[tuple[frozenset[str], float]]]
+    """Per document: the term set of each phrasing and the length of its vector."""
+    numbers: dict[str, int]
+    """ref -> document number."""
+    groups: dict[str, list[int]]
+    concepts: Finder | None
+    texts: list[list[str]] = field(default_factory=list)
+    """Per document: its phrasings, normalised without spaces."""
+
+    def terms(self, steps: Sequence[Unit]) -> set[str]:
+        """All terms of a text that was cut into steps."""
+        found = gram_terms(steps)
+        if self.concepts is not None:
+            found.update("k" + hit.meaning for hit in self.concepts.find(steps))
+        return found
+
+    def weight(self, term: str) -> float:
+        """How telling a term is; one never seen tells most."""
+        return self.idf.get(term, self.idf_unknown)
+
+
+def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()) -> Index:
+    """Build the index of some documents.
+
+    Args:
+        documents: in the order of their numbers.
+        thesaurus: sets of words that mean the same.
+    """
+    rows = list(documents)
+    concepts = _concepts(thesaurus)
+    index = Index(rows, {}, 0.0, {}, [], {}, {}, concepts)
+    asks = [[index.terms(units(normalise(ask))) for ask in row.asks] for row in rows]
+    bodies = [index.terms(units(normalise(row.body))) for row in rows]
+    frequency: Counter[str] = Counter()
+    for phrasings in asks:
+        for terms in phrasings:
+            frequency.update(terms)
+    for body in bodies:
+        frequency.update(body)
+    count = sum(map(len, asks)) + len(bodies)
+    index.idf = {term: math.log(1 + count / seen) for term, seen in frequency.items()}
+    index.idf_unknown = math.log(1 + count)
+    collected: dict[str, tuple[list[int], list[float]]] = {}
+    for number, row in enumerate(rows):
+        index.numbers[row.ref] = number
+        index.groups.setdefault(row.group, []).append(number)
+        index.texts.append([normalise(ask).replace(" ", "") for ask in row.asks])
+        index.phrasings.append([(frozenset(t), _length(index, t)) for t in asks[number]])
+        profile = _profile(index, number)
+        for term, weight in profile.items():
+            _post(collected, term, number, weight)
+        named = bodies[number].union(*(index.terms(units(normalise(n))) for n in row.names))
+        for term in named:
+            if term not in profile:
+                index.idf.setdefault(term, index.idf_unknown)
+                _post(collected, term, number, 0.0)
+    index.postings = {
+        term: Posting(array("I", numbers), array("f", weights))
+        for term, (numbers, weights) in collected.items()
+    }
+    return index
+
+
+def _concepts(thesaurus: Iterable[Sequence[str]]) -> Finder | None:
+    words = [(normalise(word), words[0]) for words in thesaurus for word in words]
+    return Finder(words, sound_chars_min=4) if words else None
+
+
+def _length(index: Index, terms: Iterable[str]) -> float:
+    return math.sqrt(sum(index.weight(term) ** 2 for term in terms)) or 1.0
+
+
+def _profile(index: Index, number: int) -> dict[str, float]:
+    total: dict[str, float] = {}
+    for terms, length in index.phrasings[number]:
+        for term in terms:
+            total[term] = total.get(term, 0.0) + index.idf[term] / length
+    size = math.sqrt(sum(weight * weight for weight in total.values())) or 1.0
+    return {term: weight / size for term, weight in total.items()}
+
+
+def _post(
+    collected: dict[str, tuple[list[int], list[float]]], term: str, number: int, weight: float
+) -> None:
+    numbers, weights = collected.setdefault(term, ([], []))
+    numbers.append(number)
+    weights.append(weight)

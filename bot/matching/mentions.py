@@ -1,0 +1,219 @@
+"""What a question names: topics by alias, places, people; and places that the files do not know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from bot.knowledge.library import Library
+from bot.knowledge.schema import Place, Topic
+from bot.matching.terms import Finder, Hit, Unit, units
+from bot.text.normalise import normalise
+from bot.text.pinyin import syllable
+
+_SUFFIX = re.compile(r"(?:自治县|自治州|街道|开发区|省|市|县|区|州|镇|乡|村|盟|旗)$")
+_VILLAGE = re.compile(r"[\u4e00-\u9fff]{2,3}?(?:街道|镇|乡|村|社区|县|区|市|省)")
+_NOT_NAMES = re.compile(
+    r"[我你咱他她这那哪本各每某全别几两该多个的在到去来是有和跟与从由把被对给让叫问说想要能会可请找为"
+    r"小老新旧穷富大整外邻同当主城郊贫困行政周边农乡市县区镇村社街片景校园厂辖管开发试验示范优秀先进"
+    r"什么怎样谁啥咋第一二三四五六七八九十百千万0-9]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What was found in a question."""
+
+    topics: Mapping[str, float] = field(default_factory=dict)
+    """Topic id -> how surely it is meant, 0 to 1."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """Topic id -> the word that named it, for the explanation."""
+    places: frozenset[str] = frozenset()
+    """Known place names, in full."""
+    people: frozenset[str] = frozenset()
+    foreign: str = ""
+    """The name of a place that no file speaks of."""
+    spans: tuple[tuple[int, int], ...] = ()
+    """Steps taken by places and people, to tell what is left."""
+
+
+class Names:
+    """All names of a library, ready to be found in questions."""
+
+    def __init__(self, library: Library) -> None:
+        aliases: list[tuple[str, str]] = []
+        places: dict[str, set[str]] = {}
+        people: list[tuple[str, str]] = []
+        self.topic_places: dict[str, tuple[str, ...]] = {}
+        self.topic_people: dict[str, frozenset[str]] = {}
+        owners: dict[str, int] = {}
+        for topic in library.topics.values():
+            words = {normalise(word) for word in (*topic.aliases, topic.title)}
+            aliases.extend((word, f"{topic.id} {word}") for word in sorted(words) if word)
+            for word in words:
+                owners[word] = owners.get(word, 0) + 1
+            self.topic_places[topic.id] = topic.place.levels() if topic.place else ()
+            for name in self.topic_places[topic.id]:
+                places.setdefault(name, set()).update(_spellings(name))
+            names = {person.name for person in topic.people if person.name != "未载"}
+            self.topic_people[topic.id] = frozenset(names)
+            people.extend((normalise(name), name) for name in sorted(names))
+        self._owners = owners
+        self.aliases = Finder(aliases)
+        self.places = Finder(
+            [(s, name) for name, spelled in places.items() for s in spelled], sound_chars_min=2
+        )
+        self.people = Finder(sorted(set(people)))
+        self._known = {s for spelled in places.values() for s in spelled}
+        self._known_text = _known_text(library)
+
+    def find(self, steps: Sequence[Unit], text: str) -> Mentions:
+        """Everything that ``text`` (normalised; ``steps`` is its cut) names."""
+        topics: dict[str, float] = {}
+        words: dict[str, str] = {}
+        for hit in self.aliases.find(steps):
+            topic, _, word = hit.meaning.partition(" ")
+            length = hit.end - hit.start
+            sure = min(1.0, 0.3 + 0.15 * length) / self._owners[word] ** 0.5
+            sure *= 1.0 if hit.exact else 0.8
+            if sure > topics.get(topic, 0.0):
+                topics[topic], words[topic] = sure, word
+        place_hits = [hit for hit in self.places.find(steps) if self._believed(hit, steps)]
+        people_hits = self.people.find(steps)
+        spans = tuple((hit.start, hit.end) for hit in (*place_hits, *people_hits))
+        return Mentions(
+            topics,
+            words,
+            frozenset(hit.meaning for hit in place_hits),
+            frozenset(hit.meaning for hit in people_hits),
+            self._foreign(text, bool(place_hits)),
+            spans,
+        )
+
+    def levels(self, place: str) -> tuple[str, ...]:
+        """The levels of a place written in words ("山东鱼台"), by the topics that lie there.
+
+        A place that no topic knows becomes a level of its own, so that every answer is then
+        marked as being about another place.
+        """
+        if not place.strip():
+            return ()
+        named = self.find(units(normalise(place)), normalise(place)).places
+        chains = [levels for levels in self.topic_places.values() if named & set(levels)]
+        if not chains:
+            return (place.strip(),)
+        deepest = max(chains, key=lambda levels: sum(level in named for level in levels))
+        last = max(at for at, level in enumerate(deepest) if level in named)
+        return deepest[: last + 1]
+
+    def without_places(self, text: str) -> tuple[str, frozenset[str]]:
+        """A normalised text without the known places in it, and those places in full."""
+        plain = text.replace(" ", "")
+        steps = units(plain)
+        hits = [hit for hit in self.places.find(steps) if self._believed(hit, steps)]
+        if not hits or any(len(step.written) != 1 for step in steps):
+            return plain, frozenset(hit.meaning for hit in hits)
+        hidden = {at for hit in hits for at in range(hit.start, hit.end)}
+        rest = "".join(step.written for at, step in enumerate(steps) if at not in hidden)
+        return rest, frozenset(hit.meaning for hit in hits)
+
+    def _believed(self, hit: Hit, steps: Sequence[Unit]) -> bool:
+        """Is a place that was found by its sound really meant?
+
+        Not when the word as written is one that the files use (打分 is not 大丰), and for two
+        characters only if the sounds are the same without folding (讲演 is not 江阳).
+        """
+        if hit.exact:
+            return True
+        written = "".join(step.written for step in steps[hit.start : hit.end])
+        if written and written in self._known_text:
+            return False
+        if hit.end - hit.start > 2 or not written:
+            return True
+        wanted = [tuple(map(syllable, spelled)) for spelled in _spellings(hit.meaning)]
+        return tuple(map(syllable, written)) in wanted
+
+    def _foreign(self, text: str, known_place: bool) -> str:
+        """A place name that no file holds: by the list of divisions, else by its ending."""
+        for name in divisions_in(text):
+            if name not in self._known_text and not any(
+                name in known or known in name for known in self._known
+            ):
+                return name
+        if known_place:
+            return ""
+        for match in _VILLAGE.finditer(text):
+            name = match.group()
+            stem = _SUFFIX.sub("", name.removesuffix("社区"))
+            if len(stem) < 2 or _NOT_NAMES.search(stem):
+                continue
+            if stem not in self._known_text and f"{stem}" not in self._known:
+                return name
+        return ""
+
+
+def _spellings(name: str) -> set[str]:
+    """A place's full name and its short one, normalised: 镇平县, 镇平."""
+    full = normalise(name)
+    short = _SUFFIX.sub("", full)
+    economic = full.replace("经济开发区", "经开区")
+    return {full, economic} | ({short} if len(short) >= 2 else set())
+
+
+def _known_text(library: Library) -> str:
+    """All authored words in one string: a name that stands there is not foreign."""
+    parts: list[str] = []
+    for entry in library.entries():
+        parts.extend((entry.answer, *entry.asks))
+    return normalise_all(parts)
+
+
+def normalise_all(parts: Iterable[str]) -> str:
+    """Many texts as one normalised string, a line break between them."""
+    return "\n".join(normalise(part).replace(" ", "") for part in parts)
+
+
+@lru_cache(maxsize=1)
+def _divisions() -> Mapping[str, tuple[str, ...]]:
+    table: dict[str, list[str]] = {}
+    text = Path(__file__).with_name("divisions.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            table.setdefault(line[:2], []).append(line)
+    return {key: tuple(sorted(names, key=len, reverse=True)) for key, names in table.items()}
+
+
+def divisions_in(text: str) -> list[str]:
+    """Names of Chinese administrative divisions in a text, the longest at each position."""
+    table = _divisions()
+    found: list[str] = []
+    at = 0
+    while at < len(text) - 1:
+        name = next((n for n in table.get(text[at : at + 2], ()) if text.startswith(n, at)), "")
+        if name:
+            found.append(name)
+        at += len(name) or 1
+    return found
+
+
+def same_place(place: Place | None, names: Iterable[str]) -> bool:
+    """Does a topic's place lie in, or hold, one of the named places?"""
+    levels = place.levels() if place else ()
+    return any(name in levels for name in names)
+
+
+def short_place(topic: Topic) -> str:
+    """How to call a topic's place in a few characters: 山东鱼台, 江阳区 -> 四川泸州江阳."""
+    if topic.place is None:
+        return ""
+    levels = topic.place.levels()
+    shown = [levels[0], *levels[-2:]] if len(levels) > 2 else list(levels)
+    return "".join(dict.fromkeys(_SUFFIX.sub("", level) or level for level in shown))
+
+
+def cut(text: str) -> list[Unit]:
+    """Normalise and cut a text."""
+    return units(normalise(text))

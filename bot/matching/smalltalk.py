@@ -1,0 +1,81 @@
+"""Courtesies: matched on the whole message, before and apart from facts."""
+
+from __future__ import annotations
+
+from rapidfuzz import fuzz
+
+from bot.knowledge.schema import SmallTalk
+from bot.matching.terms import units
+from bot.text.normalise import normalise
+
+CHARS_MAX = 24
+"""Longer messages are never mere courtesy."""
+LIKE_MIN = 84.0
+"""Least likeness (percent of equal sounds in order) of a message or clause to a phrase."""
+_TAILS = "啊呀哦噢喔呢吧嘛哈嘿呵啦了的哇咯哟呗"
+
+
+class SmallTalkMatcher:
+    """Finds the courtesy that a whole message is, if it is one."""
+
+    def __init__(self, items: tuple[SmallTalk, ...]) -> None:
+        self._exact: dict[str, SmallTalk] = {}
+        self._sounds: list[tuple[tuple[str, ...], SmallTalk]] = []
+        for item in items:
+            for phrase in item.ask:
+                key = _key(phrase)
+                if not key:
+                    self._exact.setdefault(_signs(phrase), item)
+                    continue
+                self._exact.setdefault(key, item)
+                self._sounds.append((_sounds(key), item))
+
+    def find(self, raw: str) -> SmallTalk | None:
+        """The courtesy for a raw message, or None when it is (also) something else."""
+        text = normalise(raw)
+        if not text:
+            return self._exact.get(_signs(raw)) or self._exact.get("")
+        if len(text) > CHARS_MAX:
+            return None
+        whole = self._one(text.replace(" ", ""))
+        if whole is not None:
+            return whole
+        clauses = text.split()
+        if len(clauses) < 2:
+            return None
+        found = [self._one(clause) for clause in clauses]
+        if any(item is None for item in found):
+            return None
+        return found[-1]
+
+    def _one(self, text: str) -> SmallTalk | None:
+        key = _key(text)
+        if not key:
+            return None
+        hit = self._exact.get(key)
+        if hit is not None or len(key) < 3:
+            return hit
+        sounds = _sounds(key)
+        best, best_item = 0.0, None
+        for known, item in self._sounds:
+            if abs(len(known) - len(sounds)) > 1:
+                continue
+            like = fuzz.ratio(known, sounds)
+            if like > best:
+                best, best_item = like, item
+        return best_item if best >= LIKE_MIN else None
+
+
+def _key(text: str) -> str:
+    """The words without spaces and final particles; particles alone stay as they are."""
+    plain = normalise(text).replace(" ", "")
+    return plain.rstrip(_TAILS) or plain
+
+
+def _sounds(text: str) -> tuple[str, ...]:
+    return tuple(step.sound for step in units(text))
+
+
+def _signs(text: str) -> str:
+    """What is left of a message without words: its signs, each once."""
+    return "".join(dict.fromkeys("".join(text.split())))
