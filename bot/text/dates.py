@@ -33,7 +33,7 @@ from bot.text import dates_recurring as recurring
 from bot.text import dates_relative as relative
 from bot.text import dates_spans as spans
 from bot.text import dates_year as year
-from bot.text.dates_core import LINK, NUMERALS, Found, Frame, S, days, fold, pattern
+from bot.text.dates_core import DAY, LINK, NUMERALS, Found, Frame, S, days, fold, pattern
 from bot.text.dates_festivals import FIRST_CHARS, festival, festival_end, lunar_date, lunar_until
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def find_times(text: str, now: datetime) -> list[TimeSlot]:
         follow = pos + 1
         if pos == done or not _inside_number(folded, pos):
             try:
-                found = _read(frame, pos) or _clock_alone(frame, pos, slots)
+                found = _read(_listed(frame, pos, slots), pos) or _clock_alone(frame, pos, slots)
             except (ValueError, OverflowError):
                 # 2月30日: do not read 30日 out of a day that does not exist.
                 skipped = _SKIP.match(folded, pos + 1)
@@ -156,6 +156,8 @@ _CLOCK_HEADS: Final = "凌清早上中正午下傍晚夜半深大一0123456789" 
 _START: Final = re.compile(f"[{re.escape(''.join(sorted({*_READERS, *_CLOCK_HEADS})))}]")
 _SKIP: Final = pattern(rf"[0-9{NUMERALS}年月日号初\-/.的个下上这本农历阴闰 ]{{0,24}}")
 _LINK: Final = pattern(LINK)
+_AND: Final = frozenset(("、", "和", "及", "与", ",", "，"))
+_DAY_ONLY: Final = pattern(rf"{DAY}{S}[日号]")
 _SAME: Final = pattern(
     rf"{S}(?:的?(?:当天|当日|那一?天|这一?天|全天|整天)|期间|那几天|这几天|一整天|(?P<wide>前后|左右))"
 )
@@ -167,7 +169,6 @@ _OPEN: Final = pattern(
 )
 _CLOCK_TAIL: Final = pattern(rf"{S}(?:左右|前后|之前|以前|之后|以后|(?:前|后|起|开始)(?![一-鿿]))")
 _QUOTES: Final = {"“": "”", '"': '"', "「": "」", "『": "』", "‘": "’", "'": "'", "”": "“"}
-_OF_FORMS: Final = frozenset(("month", "week", "quarter", "year", "part"))
 # A Chinese numeral behind one of these words is not the tail of a longer number.
 _WORD_ENDS: Final = frozenset(("统一", "唯一", "之一", "专一", "单一"))
 _YEAR_AT_MOST: Final = timedelta(days=364)
@@ -196,6 +197,15 @@ def _read(frame: Frame, pos: int) -> Found | None:
     if found.recurring is None:
         found = _range(frame, found) or found
     return _tail(frame, found)
+
+
+def _listed(frame: Frame, pos: int, slots: Sequence[TimeSlot]) -> Frame:
+    """7月1日、2日: a day listed behind a day of a named month belongs to that month."""
+    if not slots or slots[-1].recurring or not any("月" in slot.text for slot in slots[-6:]):
+        return frame
+    if frame.text[slots[-1].end : pos].strip() in _AND and _DAY_ONLY.match(frame.text, pos):
+        return replace(frame, after=slots[-1].last, after_exact=slots[-1].exact_year)
+    return frame
 
 
 def _atom(frame: Frame, pos: int) -> Found | None:
@@ -295,7 +305,7 @@ def _tail(frame: Frame, found: Found) -> Found:
         tail = _OPEN.match(text, found.end) or _CLOCK_TAIL.match(text, found.end)
         return replace(found, end=tail.end()) if tail else found
     within = _WITHIN.match(text, found.end)
-    if within and found.grain in _OF_FORMS:
+    if within:
         return replace(found, end=within.end())
     tail = _OPEN.match(text, found.end)
     if tail is None:

@@ -148,7 +148,7 @@ def bare_day(frame: Frame, pos: int) -> Found | None:
     if hit is None:
         return None
     day = _near_day(frame, exact_number(hit["d"]))
-    return Found(hit.end(), day, day, "day")
+    return Found(hit.end(), day, day, "day", frame.after is None or frame.after_exact)
 
 
 def bare_part(frame: Frame, pos: int) -> Found | None:

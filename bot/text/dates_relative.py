@@ -31,7 +31,7 @@ _REL: Final = r"(?P<rel>这一?个?|本|下{1,3}一?个?|上{1,3}一?个?)"
 # 周日报名 is a Sunday, 周日报 a paper.
 _SUNDAY: Final = r"日(?![常程刊期]|记(?![得录])|报(?![名到告])|志(?!愿))|天(?!天(?!气)|津)"
 _WEEKDAY: Final = (
-    rf"(?P<wd>{_SUNDAY}|[二三四五六](?![次回遍十百]|个(?!人))|末"
+    rf"(?P<wd>六日(?!常)|末两天|{_SUNDAY}|[二三四五六](?![次回遍十百]|个(?!人))|末"
     r"|一(?![次回遍定共样直般些旦律切致]|个(?!人)|起(?!床)|下(?![午班])))"
 )
 _WEEK: Final = pattern(
@@ -39,7 +39,8 @@ _WEEK: Final = pattern(
     rf"(?:{S}{_WEEKDAY}|(?P<digit>[1-7])(?![0-9次天年]))?"
 )
 _BARE_WEEK: Final = pattern(
-    rf"(?:周|星期|礼拜)[ ]?(?:(?P<wd>{_SUNDAY}|[一二三四五六](?![次回遍十百]|个(?!人))|末)"
+    rf"(?:周|星期|礼拜)[ ]?(?:(?P<wd>六日(?!常)|末两天|{_SUNDAY}"
+    r"|[一二三四五六](?![次回遍十百]|个(?!人))|末)"
     r"|(?P<digit>[1-7])(?![0-9次天年]))"
 )
 _MONTH: Final = pattern(
@@ -152,7 +153,7 @@ def _steps(word: str) -> int:
 def _of_week(end: int, start: date, weekday: str | None) -> Found:
     if weekday is None:
         return Found(end, start, start + days(6), "week")
-    if weekday == "末":
+    if weekday in {"末", "末两天", "六日"}:
         return Found(end, start + days(5), start + days(6), "weekend")
     day = start + days(WEEKDAYS[weekday])
     return Found(end, day, day, "day")

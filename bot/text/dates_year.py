@@ -92,7 +92,9 @@ def in_year(frame: Frame, pos: int, year: int, *, exact: bool) -> Found | None:
     for read in (festival, lunar_date):
         found = read(frame, start, year)
         if found:
-            return replace(found, exact_year=exact)
+            # 今年的“七一”: the quotes go with the name.
+            closed = text[start - 1] in _OPENING and text[found.end : found.end + 1] in _CLOSING
+            return replace(found, end=found.end + closed, exact_year=exact)
     hit = _MONTHS.match(text, pos)
     if hit:
         return months_of(hit.end(), year, hit["m1"], hit["m2"], exact=exact)
@@ -110,7 +112,9 @@ def in_year(frame: Frame, pos: int, year: int, *, exact: bool) -> Found | None:
     return None
 
 
-_LEAD: Final = pattern(OF)
+_OPENING: Final = '“"「『‘'
+_CLOSING: Final = ("”", '"', "」", "』", "’")
+_LEAD: Final = pattern(rf"{OF}[{_OPENING}]?")
 
 
 def quarter(end: int, year: int, nth: int, *, exact: bool) -> Found:
