@@ -13,6 +13,7 @@
         server.faults.next(LoseAnswer(), chat_id=group.id)       # arrives, but the answer is lost
         moved = server.migrate(group)                            # the old id now answers 400
         assert server.ledger.sent(moved.id) == [] and server.ledger.floods == 0
+        await server.polling()                                   # the bot waits for updates
 
 As on the real platform: privacy mode is on unless `reads_all=True` (a bare mention is not heard,
 a command or a reply to the bot is); a mention glued to a Chinese character is no mention; edits

@@ -64,8 +64,13 @@ class Engine:
         self.clock = clock
         self.stopping = asyncio.Event()
 
-    async def call(self, name: str, params: Params) -> Answer:
-        """Runs one call. Unknown methods are 404, as on the platform."""
+    async def call(
+        self, name: str, params: Params, alive: Callable[[], bool] = lambda: True
+    ) -> Answer:
+        """Runs one call. Unknown methods are 404, as on the platform.
+
+        `alive` says whether the caller is still connected.
+        """
         method = NAMES.get(name.lower())
         if method is None:
             return _refusal(ApiError(404, "Not Found"))
@@ -80,7 +85,7 @@ class Engine:
         try:
             if isinstance(fault, Refuse):
                 raise fault.error
-            done = await self._apply(method, params, number)
+            done = await self._apply(method, params, number, alive)
         except ApiError as error:
             limited = error.code == 429 and not isinstance(fault, Refuse)
             self._record(
@@ -106,9 +111,11 @@ class Engine:
         if method:
             await self.call(str(method), Params(values))
 
-    async def _apply(self, method: str, raw: Params, chat_id: int | None) -> Done:
+    async def _apply(
+        self, method: str, raw: Params, chat_id: int | None, alive: Callable[[], bool]
+    ) -> Done:
         if method in _UPDATE_METHODS:
-            return await self._update_method(method, raw.checked(method, ()))
+            return await self._update_method(method, raw.checked(method, ()), alive)
         spec = METHODS[method]
         params = raw.checked(method, tuple(spec.needs.split()))
         counted = self.gauge is not None and kind_of(method) == "send" and chat_id is not None
@@ -122,9 +129,9 @@ class Engine:
         self.gauge.count(chat_id, now)
         return done
 
-    async def _update_method(self, method: str, params: Params) -> Done:
+    async def _update_method(self, method: str, params: Params, alive: Callable[[], bool]) -> Done:
         if method == "getUpdates":
-            return Done(await self.updates.get_updates(params))
+            return Done(await self.updates.get_updates(params, alive))
         if method == "getWebhookInfo":
             return Done(self.updates.webhook_info())
         change = self.updates.delete_webhook

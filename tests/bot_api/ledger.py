@@ -117,6 +117,11 @@ class Ledger:
         """How often the bot exceeded the platform's limits."""
         return sum(call.by_limit for call in self.all)
 
+    def busiest(self, seconds: float, chat_id: int | None = None) -> int:
+        """The most messages that arrived within any stretch of this many seconds."""
+        times = [call.time for call in self.sent(chat_id)]
+        return max((sum(t <= u < t + seconds for u in times) for t in times), default=0)
+
     def texts(self, chat_id: int | None = None) -> list[str]:
         return [call.text for call in self.sent(chat_id)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import struct
 from typing import TYPE_CHECKING
 
@@ -115,7 +116,9 @@ def copy_message(world: World, params: Params) -> Done:
     kinds = {"text", "photo", "document", "poll"}
     if not kinds & original.content.keys():
         raise bad_request("message can't be copied")
-    content = dict(original.content)
+    content = copy.deepcopy(original.content)
+    if "poll" in content:
+        content["poll"]["id"] = str(6_000_000_000 + world.serial())
     if "caption" in params.values and "text" not in content:
         content.pop("caption", None)
         content.pop("caption_entities", None)

@@ -57,6 +57,7 @@ _OBJECTS = {
     "link_preview_options",
     "scope",
     "suggested_post_parameters",
+    "rich_message",
 }
 _ARRAYS = {
     "entities",

@@ -143,7 +143,11 @@ class BotApiServer(People):
             params = await read(request)
         except ApiError as error:
             return web.json_response(error.to_json(), status=error.code)
-        answer = await self.engine.call(request.match_info["method"], params)
+
+        def alive() -> bool:
+            return request.transport is not None and not request.transport.is_closing()
+
+        answer = await self.engine.call(request.match_info["method"], params, alive)
         return await self._respond(request, answer)
 
     async def _respond(self, request: web.Request, answer: Answer) -> web.StreamResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -55,6 +56,7 @@ class Updates:
     last_id: int = 700_000_000
     allowed: list[str] = field(default_factory=list)
     _poll: asyncio.Future[str] | None = None
+    _alive: Callable[[], bool] = bool
     _pushing: asyncio.Task[None] | None = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _closed: bool = False
@@ -64,18 +66,22 @@ class Updates:
         if kind not in self.allowed if self.allowed else kind in _OPT_IN:
             return None
         self.last_id += 1
-        self.queue.append({"update_id": self.last_id, kind: payload})
+        # What the world changes later must not change what was already said.
+        self.queue.append({"update_id": self.last_id, kind: copy.deepcopy(payload)})
         self._news.set()
         self._release("news")
         return self.last_id
 
     @property
     def is_polled(self) -> bool:
-        """Whether a long poll stands open."""
-        return self._poll is not None
+        """Whether a long poll stands open; that of a killed process does not count."""
+        return self._poll is not None and self._alive()
 
-    async def get_updates(self, params: Params) -> list[Json]:
-        """Long polling. The newer of two pollers wins; the older one gets 409."""
+    async def get_updates(self, params: Params, alive: Callable[[], bool]) -> list[Json]:
+        """Long polling. The newer of two pollers wins; the older one gets 409.
+
+        `alive` says whether the poller is still there: a dead one has no conflict.
+        """
         if self.webhook is not None:
             raise conflict(_WEBHOOK_ON)
         self._release("conflict")
@@ -84,7 +90,7 @@ class Updates:
         limit = min(max(params.integer("limit") or 100, 1), 100)
         timeout = min(params.integer("timeout") or 0, 50)
         if not self.queue and timeout > 0 and not self._closed:
-            await self._long_poll(timeout)
+            await self._long_poll(timeout, alive)
         return self.queue[:limit]
 
     async def set_webhook(self, params: Params) -> tuple[bool, str]:
@@ -150,9 +156,10 @@ class Updates:
             self.queue[:] = [u for u in self.queue if u["update_id"] >= offset]
         self.wake()
 
-    async def _long_poll(self, timeout: int) -> None:  # noqa: ASYNC109
+    async def _long_poll(self, timeout: int, alive: Callable[[], bool]) -> None:  # noqa: ASYNC109
         poll: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._poll = poll
+        self._alive = alive
         self.wake()
         try:
             end = await asyncio.wait_for(poll, timeout)
@@ -161,7 +168,7 @@ class Updates:
         finally:
             if self._poll is poll:
                 self._poll = None
-        if end == "conflict":
+        if end == "conflict" and alive():
             raise conflict(_OTHER_POLLER)
         if end == "webhook":
             raise conflict("terminated by setWebhook request")

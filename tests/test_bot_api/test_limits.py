@@ -76,6 +76,8 @@ async def test_one_a_second_per_chat(strict: BotApiServer, clock: Clock) -> None
         clock.now += 1.0
         await bot.send_message(chats[0].id, "二")
     assert strict.ledger.floods == 1
+    assert strict.ledger.busiest(1.0) == 2
+    assert strict.ledger.busiest(1.0, chats[0].id) == 1
     assert len(strict.ledger.sent()) == 3
 
 
