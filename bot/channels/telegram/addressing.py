@@ -95,14 +95,21 @@ def own_words(text: str, mentions: tuple[Mention, ...], me: Identity) -> str:
 
 def _typed(text: str, mentions: tuple[Mention, ...], me: Identity) -> tuple[Mention, ...]:
     """Mentions typed by hand that the platform did not mark, such as ``@小党`` or ``@老王``."""
-    found = []
+    found: list[Mention] = []
+    if me.username:
+        # Before a Chinese character the platform marks no mention: @desk_bot怎么办
+        own = rf"(?<![A-Za-z0-9_])@{re.escape(me.username)}(?![A-Za-z0-9_])"
+        marked = {mention.start for mention in mentions}
+        found += [
+            Mention(match.start(), match.end(), us=True)
+            for match in re.finditer(own, text, re.IGNORECASE)
+            if match.start() not in marked
+        ]
+    mentions += tuple(found)
     for match in _TYPED_MENTION.finditer(text):
         if any(mention.start < match.end() and match.start() < mention.end for mention in mentions):
             continue
         word = match.group(1)
-        if me.is_me(word):
-            found.append(Mention(match.start(), match.end(), us=True))
-            continue
         call = next((name for name in me.call_names if word.startswith(name)), None)
         if call is None:
             found.append(Mention(match.start(), match.end(), us=False))

@@ -8,6 +8,8 @@ import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable
 
+from bot.errors import DangbotError
+
 Job = Callable[[], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
@@ -80,6 +82,9 @@ async def contained(work: Awaitable[None]) -> bool:
     error = task.exception() if not task.cancelled() else None
     if error is None:
         return True
+    if isinstance(error, DangbotError):
+        _log.error("处理一条消息时出错：%s：%s", type(error).__name__, error)
+        return False
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     where = " ← ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[::-1])
     _log.error("处理一条消息时程序出错：%s，在 %s", type(error).__name__, where)

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("approval", sa.String(10), nullable=False),
         sa.Column("present", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(100), nullable=False),
+        sa.Column("moved_to", sa.String(64), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("channel", "chat_id", name="pk_chats"),
     )

@@ -1,0 +1,61 @@
+"""The gate before the desk: approved chats, no floods, nothing over-long."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.features.access import words
+from bot.features.access.feature import Access
+from bot.features.access.rules import Flood, Limits, Verdict, shortened
+from bot.messages import Incoming, Reply
+from bot.turn import Answerer
+
+if TYPE_CHECKING:
+    from bot.clock import Clock
+
+
+class Gate:
+    """Lets through what is to be answered; it is itself an Answerer."""
+
+    def __init__(
+        self, inner: Answerer, access: Access, flood: Flood, limits: Limits, clock: Clock
+    ) -> None:
+        self._inner = inner
+        self._access = access
+        self._flood = flood
+        self._limits = limits
+        self._clock = clock
+
+    async def handle(self, incoming: Incoming) -> Reply | None:
+        """Answer one message, or keep silent about it."""
+        if not incoming.private and not self._access.serves(incoming.channel, incoming.chat_id):
+            return await self._outside(incoming)
+        if not incoming.overheard:
+            verdict = self._flood.judge(f"{incoming.channel}:{incoming.member_id}", self._clock())
+            if verdict is not Verdict.SERVE:
+                warn = verdict is Verdict.WARN and incoming.pressed is None
+                return words.too_fast(self._limits.mute_seconds) if warn else None
+        if incoming.private and incoming.pressed is None and not incoming.text:
+            return Reply(words.ONLY_TEXT)
+        text, cut = shortened(incoming.text, self._limits.input_chars_max)
+        if not cut:
+            return await self._inner.handle(incoming)
+        reply = await self._inner.handle(replace(incoming, text=text))
+        if reply is None:
+            return None
+        notice = words.cut_notice(self._limits.input_chars_max)
+        return replace(reply, text=f"{notice}\n\n{reply.text}")
+
+    async def _outside(self, incoming: Incoming) -> Reply | None:
+        """A group that is not approved: an admin may see its id and approve it, no more."""
+        if incoming.overheard:
+            return None
+        ours = incoming.text.split(maxsplit=1)[:1] == ["/id"] or (
+            incoming.pressed is not None and words.pressed(incoming.pressed) is not None
+        )
+        if incoming.admin and ours:
+            return await self._inner.handle(incoming)
+        if incoming.pressed is None:
+            await self._access.noticed(incoming)
+        return None

@@ -1,0 +1,46 @@
+"""Features first, then the desk: whose command or button is it?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.messages import Incoming, Reply
+from bot.turn import Answerer, Feature, Turn
+
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:\s+|$)")
+_ADMINS_ONLY = Reply("这个命令只给管理员用。")
+_PRIVATE_ONLY = Reply("这个命令请私聊我发。")
+
+
+def as_turn(incoming: Incoming) -> Turn:
+    """Take the command off the text."""
+    match = _COMMAND.match(incoming.text)
+    if match is None or incoming.pressed is not None:
+        return Turn(incoming, rest=incoming.text)
+    return Turn(incoming, match.group(1).lower(), incoming.text[match.end() :].strip())
+
+
+class Router:
+    """Gives each message to its feature, all else to the desk."""
+
+    def __init__(self, features: Sequence[Feature], desk: Answerer) -> None:
+        self._features = tuple(features)
+        self._desk = desk
+
+    async def handle(self, incoming: Incoming) -> Reply | None:
+        """Answer one message."""
+        turn = as_turn(incoming)
+        for feature in self._features:
+            # A button's data begins with the name of the feature that made it.
+            if incoming.pressed is not None and incoming.pressed.startswith(f"{feature.name}:"):
+                return await feature.handle(turn)
+            command = feature.commands.get(turn.command)
+            if command is None:
+                continue
+            if command.admin_only and not incoming.admin:
+                return _ADMINS_ONLY
+            if command.private_only and not incoming.private:
+                return _PRIVATE_ONLY
+            return await feature.handle(turn)
+        return await self._desk.handle(incoming)
