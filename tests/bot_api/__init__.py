@@ -1,6 +1,7 @@
 """A Bot API server of our own for end-to-end tests; it speaks HTTP on 127.0.0.1.
 
-    async with BotApiServer(username="desk_bot") as server:      # limits=Limits() enforces them
+    # limits=Limits() enforces the sending limits; reads_all=False is privacy mode
+    async with BotApiServer(username="desk_bot", reads_all=True) as server:
         wang = server.user("王芳")
         group = server.group("第一支部", wang, kind="group")
         # Start the bot with server.token, server.base_url and server.base_file_url, then:
