@@ -125,7 +125,7 @@ def _empty_page(
     text = _fit(lines)
     if shown:
         text += "\n\n" + _sources(library, shown)
-    return Page(text, found, empty=not shown)
+    return Page(text, found, empty=True)
 
 
 def _lines(dues: Sequence[Due], *, with_year: bool = False) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.knowledge.library import OVERVIEW, Entry, Library
+from bot.matching.facets import asked_for, contradicted, lacking
 from bot.matching.guards import Guarded, Guards
 from bot.matching.index import Document, Index, build
 from bot.matching.match import Candidate, rank
@@ -19,23 +20,30 @@ ANSWER_MIN = 0.62
 CHOICES_MIN = 0.36
 """A score from here on shows choices; below, the desk says that it does not know."""
 CHOICES_MAX = 5
+LONG_CHARS = 40
+"""From here on a message tells a story before it asks."""
+SETTLED_MARGIN = 0.45
+"""An ambiguous word is settled when the best place leads the next by this much."""
 SURE_PHRASING = 0.72
 """A phrasing this near is what its author meant; no guard word overrules it."""
 
 BONUS = {
-    "topic": 0.35,
-    "place": 0.3,
+    "topic": 0.25,
+    "neighbour": 0.12,
+    "place": 0.25,
     "other place": -0.6,
     "home": 0.12,
     "person": 0.3,
     "carried": 0.3,
+    "carried place": 0.2,
     "carried entry": -0.05,
     "date": 0.15,
-    "theme": -0.15,
-    "overview": 0.0,
+    "theme": -0.12,
+    "facet": -0.25,
 }
 
 Status = Literal["answer", "choices", "unknown"]
+_ACROSS = re.compile(r"各地|哪些地方|哪几个地方|几个地方|哪里都|都有哪|汇总|资料里|这些资料|八个|各个|全部|分别|对比|比较")
 _HOME = re.compile(r"我们|咱|我县|我区|我镇|我村|我街道|本县|本区|本镇|本村|本街道|这里|这边|俺")
 
 
@@ -89,6 +97,9 @@ class Matcher:
         self.names = Names(library)
         self.guards = Guards(library)
         self.index: Index = build((_document(entry) for entry in self.entries), library.thesaurus)
+        self._at_place: dict[tuple[str, ...], list[str]] = {}
+        for topic, levels in self.names.topic_places.items():
+            self._at_place.setdefault(levels[:3], []).append(topic)
         self._dates = {t.id: _dates_of(t.dates) for t in library.topics.values()}
 
     def decide(self, question: str, context: Context | None = None) -> Decision:
@@ -99,6 +110,7 @@ class Matcher:
         mentions = self.names.find(steps, text)
         bonus = self._bonus(mentions, context, text)
         candidates = rank(self.index, steps, bonus)
+        self._text = question
         decision = self._judge(text, steps, mentions, candidates, context)
         decision.question, decision.mentions, decision.candidates = question, mentions, candidates
         return decision
@@ -109,26 +121,45 @@ class Matcher:
         """Named additions for each entry that something in the question points to."""
         at_home = bool(context.home) and _HOME.search(text) is not None
         places = mentions.places | ({context.home[-1]} if at_home else set())
-        carried = context.carried
-        if mentions.topics or mentions.places:
-            carried = None
+        carried = None if mentions.places else context.carried
+        near = self._neighbours(mentions.topics)
+        carried_places = self._neighbours(dict.fromkeys(carried.topics, 1.0)) if carried else {}
+        across = _ACROSS.search(text) is not None
+        facets = asked_for(text)
         bonus: dict[int, dict[str, float]] = {}
         for number, entry in enumerate(self.entries):
             topic = entry.topic.id
             found = self._place_bonus(topic, places, context.home)
+            if not self.names.topic_places[topic] and not across:
+                found["theme"] = BONUS["theme"]
             if topic in mentions.topics:
                 found["topic"] = BONUS["topic"] * mentions.topics[topic]
+            elif topic in near:
+                found["neighbour"] = BONUS["neighbour"] * near[topic]
             if mentions.people and any(name in entry.answer for name in mentions.people):
                 found["person"] = BONUS["person"]
             if carried is not None and topic in carried.topics:
                 found["carried"] = BONUS["carried"]
                 if entry.ref == carried.entry:
                     found["carried entry"] = BONUS["carried entry"]
+            elif topic in carried_places:
+                found["carried place"] = BONUS["carried place"]
             if context.days and self._dates[topic] & context.days:
                 found["date"] = BONUS["date"]
+            if facets and lacking(facets, entry.answer):
+                found["facet"] = BONUS["facet"]
             if found:
                 bonus[number] = found
         return bonus
+
+    def _neighbours(self, topics: Mapping[str, float]) -> dict[str, float]:
+        """Topics of the same place as the named ones, with how surely those are meant."""
+        found: dict[str, float] = {}
+        for topic, sure in topics.items():
+            levels = self.names.topic_places.get(topic, ())
+            for other in self._at_place.get(levels[:3], ()) if levels else ():
+                found[other] = max(sure, found.get(other, 0.0))
+        return found
 
     def _place_bonus(
         self, topic: str, places: frozenset[str] | set[str], home: tuple[str, ...]
@@ -137,8 +168,7 @@ class Matcher:
         if places:
             if places & set(levels):
                 return {"place": BONUS["place"]}
-            name = "other place" if levels else "theme"
-            return {name: BONUS[name]}
+            return {"other place": BONUS["other place"]} if levels else {}
         if home and home[-1] in levels:
             return {"home": BONUS["home"]}
         return {}
@@ -159,20 +189,31 @@ class Matcher:
             return Decision("unknown", reason="没有一个字词对得上", rule="nothing")
         best = candidates[0]
         entry = self.entries[best.number]
-        sure = best.parts.get("phrasing", 0.0) >= SURE_PHRASING
+        phrasing = best.parts.get("phrasing", 0.0)
         near_topics = self._near_topics(candidates)
+        asking = _question_part(self._text)
         for guard in self.guards.missing(steps, text, near_topics[:1]):
-            if guard.word in best.nearest and best.parts.get("phrasing", 0.0) >= 0.4:
+            if guard.word in best.nearest and phrasing >= 0.4:
+                continue
+            if guard.word not in asking and not guard.topic:
                 continue
             reason = f"问到“{guard.word}”，资料未载"
             decision = Decision("unknown", say=guard.say, reason=reason, rule="not_covered")
             decision.guard = guard
             return decision
-        if not (sure or mentions.places or mentions.people):
+        if not (mentions.places or mentions.people):
             for guard in self.guards.double(steps, text, near_topics[:2]):
-                choices = self._ambiguous(guard, mentions, context)
+                choices = self._ambiguous(guard, candidates, context)
                 if choices is not None:
                     return choices
+        odd = contradicted(text, entry.answer, " ".join(entry.asks))
+        if odd:
+            reason = f"问的是“{odd}”，和资料里写的不是一回事"
+            return Decision("unknown", reason=reason, rule="contradiction")
+        facets = lacking(asked_for(text), entry.answer)
+        if facets and phrasing < SURE_PHRASING:
+            reason = f"问的是{facets[0]}，这一节里没有"
+            return Decision("unknown", score=best.score, reason=reason, rule="facet")
         return self._by_score(entry, best, candidates)
 
     def _by_score(self, entry: Entry, best: Candidate, candidates: list[Candidate]) -> Decision:
@@ -213,28 +254,47 @@ class Matcher:
                 break
         return kept
 
-    def _ambiguous(self, guard: Guarded, mentions: Mentions, context: Context) -> Decision | None:
-        """Choices for a word with several meanings, unless the context settles it."""
-        entries = [self.resolve(ref) for ref in guard.choices]
-        found = [entry for entry in entries if entry is not None]
-        topics = {entry.topic.id for entry in found}
-        settled = topics & {t for t, sure in mentions.topics.items() if sure >= 0.75}
-        if len(settled) == 1 and guard.word not in mentions.words.get(next(iter(settled)), ""):
-            return None
-        if context.carried and topics & set(context.carried.topics):
+    def _ambiguous(
+        self, guard: Guarded, candidates: Sequence[Candidate], context: Context
+    ) -> Decision | None:
+        """Choices for a word with several meanings, unless the rest of the question settles it."""
+        found = [entry for ref in guard.choices if (entry := self.resolve(ref)) is not None]
+        topics = [entry.topic.id for entry in found]
+        carried = context.carried
+        if carried and set(topics) & (set(carried.topics) | set(self._carried_places(carried))):
             return None
         if context.home:
-            own = [e for e in found if context.home[-1] in self.names.topic_places[e.topic.id]]
+            own = [t for t in topics if context.home[-1] in self.names.topic_places[t]]
             if len(own) == 1:
                 return None
+        if self._settled(topics, candidates):
+            return None
         decision = Decision("choices", choices=found, choice_scores=[0.0] * len(found))
         decision.reason = f"“{guard.word}”可能指几件事"
         decision.rule, decision.guard = "ambiguous", guard
         return decision
 
+    def _carried_places(self, carried: Carried) -> dict[str, float]:
+        return self._neighbours(dict.fromkeys(carried.topics, 1.0))
+
+    def _settled(self, topics: Sequence[str], candidates: Sequence[Candidate]) -> bool:
+        """Do the other words of the question point clearly to one of the meanings' places?"""
+        best: dict[tuple[str, ...], float] = {}
+        for candidate in candidates:
+            levels = self.names.topic_places[self.entries[candidate.number].topic.id]
+            best.setdefault(levels, candidate.score)
+        scores = sorted(best.values(), reverse=True)
+        return len(scores) < 2 or scores[0] - scores[1] >= SETTLED_MARGIN
+
     def resolve(self, ref: str) -> Entry | None:
         """The entry of ``topic`` (its overview) or ``topic/section``; None if there is none."""
         return self.by_ref.get(ref if "/" in ref else f"{ref}/{OVERVIEW}")
+
+
+def _question_part(question: str) -> str:
+    """Where a long message asks: its last two clauses; all of a short one."""
+    clauses = question.split()
+    return "".join(clauses[-2:] if len(question) > LONG_CHARS else clauses)
 
 
 def _document(entry: Entry) -> Document:

@@ -35,7 +35,9 @@ class _Rules:
             for number, rule in enumerate(rules)
             for word in rule.words
         ]
-        self.finder = Finder([(word, meaning) for word, meaning in words if word])
+        # By sound only from four characters on: 冷不冷 must not be heard in 能不能.
+        pairs = [(word, meaning) for word, meaning in words if word]
+        self.finder = Finder(pairs, sound_chars_min=4)
         self.unless = [tuple(normalise(word) for word in rule.unless) for rule in rules]
 
     def fired(self, steps: Sequence[Unit], text: str) -> Iterable[Guarded]:

@@ -12,14 +12,16 @@ from bot.knowledge.library import Library
 from bot.knowledge.schema import Place, Topic
 from bot.matching.terms import Finder, Hit, Unit, units
 from bot.text.normalise import normalise
-from bot.text.pinyin import syllable
+from bot.text.pinyin import near_syllable, syllable
 
 _SUFFIX = re.compile(r"(?:自治县|自治州|街道|开发区|省|市|县|区|州|镇|乡|村|盟|旗)$")
-_VILLAGE = re.compile(r"[\u4e00-\u9fff]{2,3}?(?:街道|镇|乡|村|社区|县|区|市|省)")
+_VILLAGE = re.compile(r"(?:^|[ 在去到问是])([\u4e00-\u9fff]{2,3}?)(街道|镇|乡|村|社区|县|区|市|省)")
+_NAMED = re.compile(r"([\u4e00-\u9fff]{2,3})(街道|镇|乡|村|社区|县|区|市|省)")
 _NOT_NAMES = re.compile(
     r"[我你咱他她这那哪本各每某全别几两该多个的在到去来是有和跟与从由把被对给让叫问说想要能会可请找为"
     r"小老新旧穷富大整外邻同当主城郊贫困行政周边农乡市县区镇村社街片景校园厂辖管开发试验示范优秀先进"
-    r"什么怎样谁啥咋第一二三四五六七八九十百千万0-9]"
+    r"什么怎样谁啥咋第一二三四五六七八九十百千万0-9俺阿侬阮你回进下出搬嫁"
+    r"]"
 )
 
 
@@ -69,6 +71,12 @@ class Names:
         self.people = Finder(sorted(set(people)))
         self._known = {s for spelled in places.values() for s in spelled}
         self._known_text = _known_text(library)
+        self._stems = {
+            tuple(map(near_syllable, stem[at:]))
+            for stem, _ in _NAMED.findall(self._known_text)
+            for at in range(len(stem) - 1)
+        }
+        """How the names before 村, 镇 … in the files sound: a misspelt one is not foreign."""
 
     def find(self, steps: Sequence[Unit], text: str) -> Mentions:
         """Everything that ``text`` (normalised; ``steps`` is its cut) names."""
@@ -146,12 +154,11 @@ class Names:
         if known_place:
             return ""
         for match in _VILLAGE.finditer(text):
-            name = match.group()
-            stem = _SUFFIX.sub("", name.removesuffix("社区"))
-            if len(stem) < 2 or _NOT_NAMES.search(stem):
+            stem, ending = match.groups()
+            if _NOT_NAMES.search(stem) or stem in self._known_text:
                 continue
-            if stem not in self._known_text and f"{stem}" not in self._known:
-                return name
+            if tuple(map(near_syllable, stem)) not in self._stems:
+                return stem + ending
         return ""
 
 

@@ -1,0 +1,102 @@
+"""What kind of thing a question asks for, and whether an answer holds such a thing.
+
+"租金多少" asks for money; a section without any sum cannot be the answer, however many words it
+shares. The table is small on purpose: a kind is listed only when both the question's words and the
+answer's form are plain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One kind of thing that can be asked for."""
+
+    name: str
+    asked: re.Pattern[str]
+    """Finds the kind in a normalised question without spaces."""
+    held: re.Pattern[str]
+    """Finds a thing of the kind in an answer."""
+
+
+_NUMBER = r"(?:\d|[一二两三四五六七八九十百千万])"
+
+
+def _facet(name: str, asked: str, held: str) -> Facet:
+    return Facet(name, re.compile(asked), re.compile(held))
+
+
+FACETS = (
+    _facet("电话", r"电话|手机号|号码|座机|热线|联系方式|微信号|邮箱|网址|网站", r"\d{7,}|@|www|http"),
+    _facet("钟点", r"几点|上下班|营业时间|开门时间|关门", r"\d\s*[点:：]\s*\d*|[一二三四五六七八九十]点|时至"),
+    _facet(
+        "钱数",
+        r"多少钱|几块钱|好多钱|多少元|多少块|几万|租金|工资|月薪|报酬|待遇|补贴|补助|奖金|收费|费用|价格|价钱"
+        r"|学费|投资多少|投入多少|多少投资|多少投入|年薪|收入多少|多少收入|掏钱|要钱|花费|造价|经费多少|多少经费",
+        r"万元|亿元|元|" + _NUMBER + r"\s*[万亿]|经费|党费|补助|免费|报酬|补贴",
+    ),
+    _facet("面积", r"面积|多少平|平米|平方|占地|几亩|多少亩", r"平方|亩|公顷"),
+    _facet("年份", r"哪一?年|哪年|年份|何年|几几年", r"\d{2,4}\s*年|去年|今年|年|周年"),
+    _facet(
+        "时间",
+        r"什么时候|啥时候|几号|哪天|哪一天|几月|何时|多会儿|日期|什么时间|哪日|星期几|周几|礼拜几",
+        r"月|日|年|天|未定|没有写|时间|每|已经|期间|之后|以后",
+    ),
+    _facet("期限", r"多久|多长时间|几天|任期|年限|期限|有效期|几年一", r"天|月|年|日|次|时间|没有写"),
+    _facet("年龄", r"年龄|几岁|多大岁数|多大年纪|岁数", r"岁|年龄|\d0后"),
+    _facet("百分比", r"百分之|比例|占比|多大比重|几成", r"%|百分|比例|全覆盖|成"),
+    _facet(
+        "人",
+        r"是谁|叫什么名|叫啥名|谁[去来讲上当给做说带写作主领管负组拍设题发获]|姓什么|姓啥|名字叫|哪位|什么人|哪个人",
+        r"书记|主任|县长|主席|干部|党员|人员|同志|记者|部门|单位|指导员|委员|村民|大学生|军人|领导|负责人"
+        r"|支部|党委|党工委|政府|街道|企业|代表|主持人|队伍|者",
+    ),
+    _facet(
+        "数目",
+        r"多少|几[个家名位处项条次人种支间层所户场期批类样步]|好多[个家名人]|人数|户数|数量",
+        r"\d|[一二两三四五六七八九十百千万双]",
+    ),
+    _facet("公司", r"哪[个家]公司|什么公司|啥公司|哪家企业|哪个企业", r"公司|企业|厂"),
+    _facet("大学", r"哪[所个]大学|什么大学|哪所学校|哪个学校", r"大学|学校|学院"),
+    _facet("楼层", r"几楼|几层|哪一?层|哪层楼", r"楼|层"),
+)
+
+
+def asked_for(text: str) -> tuple[Facet, ...]:
+    """The kinds of thing that a normalised question without spaces asks for."""
+    return tuple(facet for facet in FACETS if facet.asked.search(text))
+
+
+def lacking(facets: tuple[Facet, ...], answer: str) -> tuple[str, ...]:
+    """Names of the kinds that an answer does not hold."""
+    return tuple(facet.name for facet in facets if not facet.held.search(answer))
+
+
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|$|(?=[^\d]))")
+_RANK = re.compile(r"第([一二三四五六七八九十\d]+)(?:名|位|届|期|批|季)|(冠军|亚军|季军|倒数)")
+_RANKS: Mapping[str, str] = {"冠军": "第一名", "亚军": "第二名", "季军": "第三名", "倒数": "倒数"}
+_DIGITS = str.maketrans("123456789", "一二三四五六七八九")
+
+
+def contradicted(text: str, answer: str, asks: str) -> str:
+    """A year or rank that the question names and the answer contradicts, or an empty text.
+
+    Args:
+        text: the normalised question.
+        answer: the entry's answer.
+        asks: the entry's phrasings joined; what its author expects to be asked is no contradiction.
+    """
+    own = set(_YEAR.findall(answer))
+    for year in _YEAR.findall(text):
+        if own and year not in own and year not in asks:
+            return f"{year} 年"
+    for match in _RANK.finditer(text):
+        rank = _RANKS.get(match.group(2) or "", match.group())
+        named = rank.translate(_DIGITS)
+        if named not in answer.translate(_DIGITS) and named not in asks.translate(_DIGITS):
+            return rank
+    return ""
