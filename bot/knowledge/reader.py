@@ -6,6 +6,7 @@ Written for clerks and hostile files alike: every scalar is text (no ``no`` -> F
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
@@ -18,6 +19,9 @@ FILE_BYTES_MAX = 1_000_000
 DEPTH_MAX = 12
 NODES_MAX = 100_000
 
+_SIZE = ("文件超过 1 MB", "一个文件只写一个主题，拆开再放")
+_ENCODING = ("不是 UTF-8 编码", "用记事本“另存为”，编码选 UTF-8")
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -28,6 +32,7 @@ class Document:
     file: str
     value: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
+    warnings: list[Problem] = field(default_factory=list)
 
     def line(self, path: Path) -> int:
         """The line of a path, or of the nearest part of it that has one."""
@@ -45,23 +50,28 @@ class _Unreadable(Exception):
 def read_file(path: FilePath, name: str) -> Document | Problem:
     """Read one file; ``name`` is what messages call it. Never raises for what a file may hold."""
     try:
+        if not path.is_file():
+            return Problem(name, 1, "这不是一个文件", "检查这个名字是不是文件夹或失效的快捷方式")
         if path.stat().st_size > FILE_BYTES_MAX:
-            return Problem(name, 1, "文件超过 1 MB", "一个文件只写一个主题，拆开再放")
+            return Problem(name, 1, *_SIZE)
         raw = path.read_bytes()
-    except OSError as error:
-        return Problem(name, 1, f"读不了这个文件：{error.strerror}", "检查文件是否在、是否有权限读")
+    except OSError:
+        return Problem(name, 1, "读不了这个文件", "检查文件是否在、是否有权限读")
     return read_bytes(raw, name)
 
 
 def read_bytes(raw: bytes, name: str) -> Document | Problem:
     """The same for bytes in memory."""
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        return Problem(name, line, "不是 UTF-8 编码", "用记事本“另存为”，编码选 UTF-8")
     if len(raw) > FILE_BYTES_MAX:
-        return Problem(name, 1, "文件超过 1 MB", "一个文件只写一个主题，拆开再放")
+        return Problem(name, 1, *_SIZE)
+    try:
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return Problem(name, line, *_ENCODING)
+    odd = _INVISIBLE.search(text)
+    if odd:
+        return _odd_problem(raw, text, odd.start(), name)
     try:
         return _Builder(name).build(text)
     except _Unreadable as stop:
@@ -70,43 +80,85 @@ def read_bytes(raw: bytes, name: str) -> Document | Problem:
         return _syntax_problem(error, text, name)
 
 
-_SYNTAX = (
+_QUOTES = ("引号没有配对", "检查这一行到下一个引号之间，引号要成对")
+_COLON = ("这一行缺少冒号", "写成“名称: 内容”，英文冒号，后面空一格")
+_UNEVEN = ("缩进不齐", "同一级的行前面空格要一样多，列表每条以“- ”开头")
+_SYNTAX: tuple[tuple[str, str, str], ...] = (
+    (
+        "escape",
+        "双引号里的反斜杠 \\ 写法不对",
+        "去掉反斜杠，或整段改用英文单引号",
+    ),
     (
         "mapping values are not allowed",
         "这一行多了一个冒号，或缩进不对",
         "含冒号的文字整段加英文双引号",
     ),
-    ("could not find expected ':'", "这一行缺少冒号", "写成“名称: 内容”，英文冒号，后面空一格"),
-    ("quoted scalar", "引号没有配对", "检查这一行和上一行的引号"),
-    ("unexpected end of stream", "引号没有配对", "检查这一行和上一行的引号"),
-    ("block", "缩进不齐", "同一级的行前面空格要一样多，列表每条以“- ”开头"),
-    ("indent", "缩进不齐", "同一级的行前面空格要一样多，列表每条以“- ”开头"),
-    ("expected <", "缩进不齐", "同一级的行前面空格要一样多，列表每条以“- ”开头"),
+    (
+        "cannot start any token",
+        "这一行的内容以特殊符号开头",
+        "整段加英文双引号",
+    ),
+    ("could not find expected ':'", *_COLON),
+    ("quoted scalar", *_QUOTES),
+    ("unexpected end of stream", *_QUOTES),
+    ("flow", "方括号或花括号没有配对", "检查这一行的括号；一条一行、以“- ”开头更不容易错"),
+    ("anchor", "用了 & 或 * 引用", "文字以 & 或 * 开头时，整段加英文双引号"),
+    ("alias", "用了 & 或 * 引用", "文字以 & 或 * 开头时，整段加英文双引号"),
+    ("directive", "这一行以 % 开头", "整段加英文双引号"),
+    ("block", *_UNEVEN),
+    ("indent", *_UNEVEN),
+    ("expected <", *_UNEVEN),
 )
 """What the parser says -> what a clerk reads and does; the first that fits wins."""
 
+_BEGINS = re.compile(r"could not find expected ':'|quoted scalar|flow|unexpected end of stream")
+"""Faults that stand where the construct begins, not where the parser gave up."""
+
+_AFTER_QUOTE = re.compile(r"""^\s*(?:- +)?(?:[\w-]+: +)?(["'])(?:(?!\1).)*\1\s*[^\s#,\]}:]""")
+_MARK = re.compile(r"^\s*(?:- +)?[\w-]+：")
+
 
 def _syntax_problem(error: yaml.YAMLError, text: str, name: str) -> Problem:
-    if isinstance(error, yaml.reader.ReaderError):
-        return Problem(name, _error_line(error, text), "有不能用的控制字符", "删掉那个看不见的字符")
     if not isinstance(error, yaml.MarkedYAMLError):
         return Problem(name, 1, "不是有效的 YAML", "对照别的文件检查缩进和冒号")
-    mark = error.problem_mark or error.context_mark
-    number = (mark.line if mark else 0) + 1
-    lines = text.splitlines()
-    row = lines[number - 1] if number <= len(lines) else ""
     said = f"{error.problem or ''} {error.context or ''}"
-    if "\t" in row[: len(row) - len(row.lstrip())] or "'\\t'" in said or "tab" in said:
-        return Problem(name, number, "行首用了制表符（Tab）", "换成空格，每级缩进两个空格")
+    mark = error.problem_mark or error.context_mark
+    if error.context_mark and _BEGINS.search(said):
+        mark = error.context_mark
+    lines = text.split("\n")
+    number = min(mark.line if mark else 0, max(len(lines) - 2, 0)) + 1
+    row = lines[number - 1]
+    stopped = error.problem_mark.line if error.problem_mark else 0
+    for index in {number - 1, min(stopped, len(lines) - 1)}:
+        if "\t" in lines[index][: len(lines[index]) - len(lines[index].lstrip())]:
+            hint = "换成空格，每级缩进两个空格"
+            return Problem(name, index + 1, "行首用了制表符（Tab）", hint)
+    if _AFTER_QUOTE.match(row):
+        hint = "把整段都放进引号里；或把里面的英文引号改成中文引号“”"
+        return Problem(name, number, "引号后面还有字", hint)
+    if _MARK.match(row):
+        return Problem(name, number, "这一行用了中文冒号“：”", _COLON[1])
     for part, what, hint in _SYNTAX:
         if part in said:
             return Problem(name, number, what, hint)
     return Problem(name, number, "YAML 写法有误", "对照别的文件检查这一行的缩进、冒号和引号")
 
 
-def _error_line(error: yaml.reader.ReaderError, text: str) -> int:
-    position = error.position
-    return text[:position].count("\n") + 1 if isinstance(position, int) else 1
+_CUT = re.compile(r"[ \t]+#[^\s#]")
+"""A comment without a space after its sign: more likely a sentence that was cut off."""
+
+_INVISIBLE = re.compile(
+    r"[^\n\t\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+"""Characters that YAML refuses, and the rare line breaks that editors do not count as lines."""
+
+
+def _odd_problem(raw: bytes, text: str, position: int, name: str) -> Problem:
+    if raw.count(b"\0") > len(raw) // 4:
+        return Problem(name, 1, *_ENCODING)
+    line = text.count("\n", 0, position) + 1
+    return Problem(name, line, "有看不见的控制字符", "删掉这一行重新打一遍")
 
 
 class _Builder:
@@ -116,10 +168,12 @@ class _Builder:
         self.name = name
         self.document = Document(name)
         self.nodes = 0
+        self.rows: list[str] = []
         self.stack: list[tuple[Any, Path, list[Any]]] = []
 
     def build(self, text: str) -> Document:
         documents = 0
+        self.rows = text.split("\n")
         for event in yaml.parse(text, Loader=_Loader):
             line = (event.start_mark.line if event.start_mark else 0) + 1
             if isinstance(event, yaml.DocumentStartEvent):
@@ -127,9 +181,12 @@ class _Builder:
                 if documents > 1:
                     self._stop(line, "一个文件里有两份内容（---）", "拆成两个文件")
             elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                self._stop(line, "用了 & 或 * 引用", "知识文件里不用引用，把内容直接写出来")
+                hint = "把内容直接写出来；文字以 & 或 * 开头时，整段加英文双引号"
+                self._stop(line, "用了 & 或 * 引用", hint)
+            elif getattr(event, "tag", None):
+                self._stop(line, "内容以英文感叹号 ! 开头", "整段加英文双引号")
             elif isinstance(event, yaml.ScalarEvent):
-                self._put(self._scalar(event), line)
+                self._put(self._scalar(event, line), line)
             elif isinstance(event, yaml.MappingStartEvent):
                 self._open({}, line)
             elif isinstance(event, yaml.SequenceStartEvent):
@@ -141,10 +198,20 @@ class _Builder:
     def _stop(self, line: int, what: str, hint: str) -> None:
         raise _Unreadable(Problem(self.name, line, what, hint))
 
-    @staticmethod
-    def _scalar(event: yaml.ScalarEvent) -> str | None:
-        plain = event.implicit[0]
-        return None if plain and event.value in {"", "~", "null"} else str(event.value)
+    def _scalar(self, event: yaml.ScalarEvent, line: int) -> str | None:
+        text = str(event.value)
+        if _INVISIBLE.search(text):
+            self._stop(line, "引号里的反斜杠写出了看不见的控制字符", "去掉反斜杠")
+        if not event.implicit[0]:
+            return text
+        end = event.end_mark
+        if end and end.line < len(self.rows) and _CUT.match(self.rows[end.line][end.column :]):
+            what = f"“{text[-12:]}”后面的 # 被当作备注，# 起的字不算内容"
+            hint = "要算内容就整段加英文双引号；真是备注就在 # 后面空一格"
+            self.document.warnings.append(
+                Problem(self.name, end.line + 1, what, hint, warning=True)
+            )
+        return None if text in {"", "~", "null"} else text
 
     def _open(self, container: Any, line: int) -> None:
         path = self._put(container, line)
