@@ -1,0 +1,1 @@
+"""Tests of the knowledge files and of everything that reads them."""
