@@ -5,25 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from bot.knowledge.library import OVERVIEW, Entry, Library
-from bot.matching.facets import asked_for, contradicted, lacking
+from bot.matching.facets import asked_for, asks_name, contradicted, lacking
 from bot.matching.guards import Guarded, Guards
 from bot.matching.index import Document, Index, build
 from bot.matching.match import Candidate, rank
 from bot.matching.mentions import Mentions, Names
-from bot.matching.terms import Unit, units
+from bot.matching.terms import Unit, gram_terms, units
+from bot.text.normalise import normalise
 
-ANSWER_MIN = 0.62
+ANSWER_MIN = 0.4
 """A score from here on is answered."""
-CHOICES_MIN = 0.36
+CHOICES_MIN = 0.27
 """A score from here on shows choices; below, the desk says that it does not know."""
 CHOICES_MAX = 5
-LONG_CHARS = 40
-"""From here on a message tells a story before it asks."""
-SETTLED_MARGIN = 0.45
-"""An ambiguous word is settled when the best place leads the next by this much."""
+STORY_CONTENT = 0.7
+STORY_CHARS = 45
+"""A guard word in a clause that asks nothing is part of the story when the message is this long or
+the best entry fits this well."""
+BARE_CHARS_MAX = 10
+BARE_COVERAGE = 0.8
+"""A place owns a bare word if its best entry covers it this well, compared with the best."""
 SURE_PHRASING = 0.72
 """A phrasing this near is what its author meant; no guard word overrules it."""
 
@@ -33,7 +38,8 @@ BONUS = {
     "place": 0.25,
     "other place": -0.6,
     "home": 0.12,
-    "person": 0.3,
+    "person": 0.2,
+    "person's topic": 0.12,
     "carried": 0.3,
     "carried place": 0.2,
     "carried entry": -0.05,
@@ -43,7 +49,9 @@ BONUS = {
 }
 
 Status = Literal["answer", "choices", "unknown"]
-_ACROSS = re.compile(r"各地|哪些地方|哪几个地方|几个地方|哪里都|都有哪|汇总|资料里|这些资料|八个|各个|全部|分别|对比|比较")
+_ACROSS = re.compile(
+    r"各地|哪些地方|哪几个地方|几个地方|哪里都|都有哪|汇总|资料里|这些资料|八个|各个|全部|分别|对比|比较"
+)
 _HOME = re.compile(r"我们|咱|我县|我区|我镇|我村|我街道|本县|本区|本镇|本村|本街道|这里|这边|俺")
 
 
@@ -100,6 +108,12 @@ class Matcher:
         self._at_place: dict[tuple[str, ...], list[str]] = {}
         for topic, levels in self.names.topic_places.items():
             self._at_place.setdefault(levels[:3], []).append(topic)
+        self._place_terms: dict[tuple[str, ...], set[str]] = {}
+        for entry in self.entries:
+            levels = self.names.topic_places[entry.topic.id][:3]
+            known = self._place_terms.setdefault(levels, set())
+            for text in (entry.answer, *entry.asks):
+                known |= gram_terms(units(normalise(text).replace(" ", "")))
         self._dates = {t.id: _dates_of(t.dates) for t in library.topics.values()}
 
     def decide(self, question: str, context: Context | None = None) -> Decision:
@@ -110,8 +124,7 @@ class Matcher:
         mentions = self.names.find(steps, text)
         bonus = self._bonus(mentions, context, text)
         candidates = rank(self.index, steps, bonus)
-        self._text = question
-        decision = self._judge(text, steps, mentions, candidates, context)
+        decision = self._judge(question, steps, mentions, candidates, context)
         decision.question, decision.mentions, decision.candidates = question, mentions, candidates
         return decision
 
@@ -138,6 +151,8 @@ class Matcher:
                 found["neighbour"] = BONUS["neighbour"] * near[topic]
             if mentions.people and any(name in entry.answer for name in mentions.people):
                 found["person"] = BONUS["person"]
+            if mentions.people & self.names.topic_people[topic]:
+                found["person's topic"] = BONUS["person's topic"]
             if carried is not None and topic in carried.topics:
                 found["carried"] = BONUS["carried"]
                 if entry.ref == carried.entry:
@@ -175,12 +190,13 @@ class Matcher:
 
     def _judge(
         self,
-        text: str,
+        question: str,
         steps: Sequence[Unit],
         mentions: Mentions,
         candidates: list[Candidate],
         context: Context,
     ) -> Decision:
+        text = question.replace(" ", "")
         if mentions.foreign:
             say = f"资料里没有“{mentions.foreign}”的内容。"
             reason = f"问的是“{mentions.foreign}”，资料里没有这个地方"
@@ -191,11 +207,16 @@ class Matcher:
         entry = self.entries[best.number]
         phrasing = best.parts.get("phrasing", 0.0)
         near_topics = self._near_topics(candidates)
-        asking = _question_part(self._text)
+        asking = question_part(question)
+        known = normalise(entry.answer + " ".join(entry.asks)).replace(" ", "")
         for guard in self.guards.missing(steps, text, near_topics[:1]):
             if guard.word in best.nearest and phrasing >= 0.4:
                 continue
-            if guard.word not in asking and not guard.topic:
+            if guard.word not in asking and (
+                best.content >= STORY_CONTENT or len(text) >= STORY_CHARS
+            ):
+                continue
+            if not guard.topic and guard.word in known:
                 continue
             reason = f"问到“{guard.word}”，资料未载"
             decision = Decision("unknown", say=guard.say, reason=reason, rule="not_covered")
@@ -203,14 +224,21 @@ class Matcher:
             return decision
         if not (mentions.places or mentions.people):
             for guard in self.guards.double(steps, text, near_topics[:2]):
-                choices = self._ambiguous(guard, candidates, context)
+                choices = self._ambiguous(guard, question, mentions, context)
                 if choices is not None:
                     return choices
+        spread = self._bare_spread(question, mentions, candidates, context)
+        if spread:
+            decision = Decision("choices", choices=spread, choice_scores=[0.0] * len(spread))
+            decision.reason, decision.rule = "只有一个词，几个地方都有", "bare word"
+            return decision
         odd = contradicted(text, entry.answer, " ".join(entry.asks))
         if odd:
             reason = f"问的是“{odd}”，和资料里写的不是一回事"
             return Decision("unknown", reason=reason, rule="contradiction")
         facets = lacking(asked_for(text), entry.answer)
+        if asks_name(text) and not any(name in entry.answer for name in self.names.all_people):
+            facets = ("姓名",)
         if facets and phrasing < SURE_PHRASING:
             reason = f"问的是{facets[0]}，这一节里没有"
             return Decision("unknown", score=best.score, reason=reason, rule="facet")
@@ -254,8 +282,29 @@ class Matcher:
                 break
         return kept
 
+    def _bare_spread(
+        self,
+        question: str,
+        mentions: Mentions,
+        candidates: Sequence[Candidate],
+        context: Context,
+    ) -> list[Entry]:
+        """The best entry of each place for a bare word ("人居环境") that several places own."""
+        if mentions.places or mentions.people or context.carried or context.home:
+            return []
+        if len(question) > BARE_CHARS_MAX or _ASKING.search(question):
+            return []
+        top = max(candidate.parts["coverage"] for candidate in candidates)
+        found: dict[tuple[str, ...], Entry] = {}
+        for candidate in candidates:
+            entry = self.entries[candidate.number]
+            levels = self.names.topic_places[entry.topic.id]
+            if levels and candidate.parts["coverage"] >= BARE_COVERAGE * top:
+                found.setdefault(levels[:3], entry)
+        return list(found.values())[:CHOICES_MAX] if len(found) > 1 and top >= 0.5 else []
+
     def _ambiguous(
-        self, guard: Guarded, candidates: Sequence[Candidate], context: Context
+        self, guard: Guarded, question: str, mentions: Mentions, context: Context
     ) -> Decision | None:
         """Choices for a word with several meanings, unless the rest of the question settles it."""
         found = [entry for ref in guard.choices if (entry := self.resolve(ref)) is not None]
@@ -267,7 +316,8 @@ class Matcher:
             own = [t for t in topics if context.home[-1] in self.names.topic_places[t]]
             if len(own) == 1:
                 return None
-        if self._settled(topics, candidates):
+        longer = [t for t, alias in mentions.words.items() if len(alias) > len(guard.word) + 1]
+        if set(longer) & set(topics) or self._settled(guard.word, topics, question, context):
             return None
         decision = Decision("choices", choices=found, choice_scores=[0.0] * len(found))
         decision.reason = f"“{guard.word}”可能指几件事"
@@ -277,24 +327,61 @@ class Matcher:
     def _carried_places(self, carried: Carried) -> dict[str, float]:
         return self._neighbours(dict.fromkeys(carried.topics, 1.0))
 
-    def _settled(self, topics: Sequence[str], candidates: Sequence[Candidate]) -> bool:
-        """Do the other words of the question point clearly to one of the meanings' places?"""
-        best: dict[tuple[str, ...], float] = {}
-        for candidate in candidates:
-            levels = self.names.topic_places[self.entries[candidate.number].topic.id]
-            best.setdefault(levels, candidate.score)
-        scores = sorted(best.values(), reverse=True)
-        return len(scores) < 2 or scores[0] - scores[1] >= SETTLED_MARGIN
+    def _settled(self, word: str, topics: Sequence[str], question: str, context: Context) -> bool:
+        """Do the other words of the question point to just one of the meanings?
+
+        They do when a pair of content characters (or of their sounds) beside the ambiguous word
+        stands in the files of one place alone, or the date is that of one topic alone.
+        """
+        if context.days:
+            dated = [topic for topic in topics if self._dates[topic] & context.days]
+            if len(set(dated)) == 1:
+                return True
+        places = {self.names.topic_places[topic][:3] for topic in topics} - {()}
+        pieces = [piece for part in question.split() for piece in part.split(word)]
+        pairs = [pair for piece in pieces for pair in content_pairs(units(piece))]
+        owners = {
+            place
+            for pair in pairs
+            if len(own := {p for p in places if pair & self._place_terms[p]}) == 1
+            for place in own
+        }
+        return len(owners) == 1
 
     def resolve(self, ref: str) -> Entry | None:
         """The entry of ``topic`` (its overview) or ``topic/section``; None if there is none."""
         return self.by_ref.get(ref if "/" in ref else f"{ref}/{OVERVIEW}")
 
 
-def _question_part(question: str) -> str:
-    """Where a long message asks: its last two clauses; all of a short one."""
+_FUNCTION = frozenset(
+    "的了吗呢吧啊呀是有在和与就都也还要能会可以我你您他她它们咱俺这那哪什么怎咋样多少几个谁为何如请问想知道"
+    "一下些里上下中来去到给把被从对说看做弄搞办事人家位名项条次年月日号之其所啥好没不很最又再请帮叫让起块儿"
+)
+
+
+def content_pairs(steps: Sequence[Unit]) -> list[set[str]]:
+    """Neighbouring content characters as terms: how each pair is written and how it sounds."""
+    pairs: list[set[str]] = []
+    for one, two in pairwise(steps):
+        if one.written in _FUNCTION or two.written in _FUNCTION:
+            continue
+        pairs.append({f"d{one.written}{two.written}", f"t{one.sound} {two.sound}"})
+    return pairs
+
+
+_ASKING = re.compile(
+    r"什么|啥|哪|谁|几|多少|怎|咋|吗|么|呢|何|如何|是不是|有没有|能不能|可不可|好多|为什么|想问|请问|想知道|了解"
+)
+
+
+def question_part(question: str) -> str:
+    """Where a message asks: the clauses with a question word, or all of it when none has one.
+
+    A story told before the question ("我要写总结，……有多少个") must not set off a guard.
+    """
     clauses = question.split()
-    return "".join(clauses[-2:] if len(question) > LONG_CHARS else clauses)
+    asking = [clause for clause in clauses if _ASKING.search(clause)]
+    return "".join(asking or clauses)
 
 
 def _document(entry: Entry) -> Document:

@@ -11,6 +11,9 @@ from bot.matching.terms import Finder, Unit
 from bot.text.normalise import normalise
 
 
+NEVER = 1_000
+
+
 @dataclass(frozen=True, slots=True)
 class Guarded:
     """A guard that fired."""
@@ -35,9 +38,9 @@ class _Rules:
             for number, rule in enumerate(rules)
             for word in rule.words
         ]
-        # By sound only from four characters on: 冷不冷 must not be heard in 能不能.
+        # By characters only: by sound 冷不冷 would be heard in 能不能, 哪些观摩点 in 那些观摩点.
         pairs = [(word, meaning) for word, meaning in words if word]
-        self.finder = Finder(pairs, sound_chars_min=4)
+        self.finder = Finder(pairs, sound_chars_min=NEVER)
         self.unless = [tuple(normalise(word) for word in rule.unless) for rule in rules]
 
     def fired(self, steps: Sequence[Unit], text: str) -> Iterable[Guarded]:

@@ -44,6 +44,11 @@ class Candidate:
     nearest: str = ""
     score: float = 0.0
 
+    @property
+    def content(self) -> float:
+        """The score without what place, topic and the like bring: how well the words fit."""
+        return self.score - WEIGHTS["bonus"] * self.parts["bonus"]
+
     def add_up(self) -> None:
         """Recompute ``score`` from the parts."""
         self.parts["bonus"] = sum(self.bonus.values())

@@ -69,6 +69,7 @@ class Names:
             [(s, name) for name, spelled in places.items() for s in spelled], sound_chars_min=2
         )
         self.people = Finder(sorted(set(people)))
+        self.all_people = frozenset(name for _, name in people)
         self._known = {s for spelled in places.values() for s in spelled}
         self._known_text = _known_text(library)
         self._stems = {
