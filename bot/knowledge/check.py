@@ -161,7 +161,7 @@ class _Checks:
                 self.add(("events", index, "id"), f"事项编号“{event}”重复", "换一个编号")
             if event is not None:
                 seen.add(event)
-            if when and when != UNKNOWN and not date_ok(when):
+            if when and when != UNKNOWN and (_impossible(when) or not date_ok(when)):
                 hint = "写成 2020年7月1日、6月30日、2020年7月、每月5日、农历五月初五 或 未定"
                 self.add(("events", index, "when"), f"看不懂日期“{when}”", hint)
 
@@ -202,10 +202,11 @@ _MONTH_DAY = re.compile(r"(\d{1,4})\s*月(?:\s*(\d{1,4})\s*[日号])?")
 
 def _impossible(when: str) -> bool:
     """Does a date in the article's words name a month or day that does not exist?"""
+    lunar = "农历" in when or "阴历" in when
     for month, day in _MONTH_DAY.findall(when):
         if not 1 <= int(month) <= 12:
             return True
         longest = 29 if int(month) == 2 else 30 + (int(month) in {1, 3, 5, 7, 8, 10, 12})
-        if day and not 1 <= int(day) <= longest:
+        if day and not 1 <= int(day) <= (30 if lunar else longest):
             return True
     return False
