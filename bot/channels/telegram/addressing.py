@@ -9,6 +9,7 @@ from enum import Enum, auto
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?=\s|$)")
 _TYPED_MENTION = re.compile(r"(?:^|(?<=\s))@([^\s@,，。:：!！?？、]+)")
 _AFTER_NAME = re.compile(r"[\s,，.。:：;；!！?？、~～…—\-]+")
+_AFTER_MENTION = " \n,，:：、"
 _CALLING_ON = ("请", "你", "您", "帮", "问", "我想", "我要", "告诉", "在吗", "在不在", "查一")
 """What may follow a call name without a break: 小党请问… calls, 小党员… and 小党课… do not."""
 
@@ -85,7 +86,8 @@ def addressed(
 
 def own_words(text: str, mentions: tuple[Mention, ...], me: Identity) -> str:
     """The text without @mentions of the bot, its call name and the bot name of a command."""
-    bare = _without(text, [m for m in mentions + _typed(text, mentions, me) if m.us]).strip()
+    ours = [mention for mention in mentions + _typed(text, mentions, me) if mention.us]
+    bare = _without(text, ours).lstrip(_AFTER_MENTION).strip()
     command = _COMMAND.match(bare)
     if command:
         return f"/{command.group(1)}{bare[command.end() :]}".strip()
@@ -113,7 +115,7 @@ def _typed(text: str, mentions: tuple[Mention, ...], me: Identity) -> tuple[Ment
         call = next((name for name in me.call_names if word.startswith(name)), None)
         if call is None:
             found.append(Mention(match.start(), match.end(), us=False))
-        elif match.start() > 0 or word == call:
+        else:
             found.append(Mention(match.start(), match.start() + 1 + len(call), us=True))
     return tuple(found)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from telegram import Bot, BotCommand, Update
 from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.channels.base import Capabilities, ChatEvents, Handler, Sent, Target
 from bot.channels.telegram.addressing import Identity
@@ -26,7 +26,15 @@ from bot.channels.telegram.incoming import (
 )
 from bot.channels.telegram.lanes import Lanes, contained
 from bot.channels.telegram.outgoing import PARTS_MAX, TEXT_UNITS_MAX
-from bot.channels.telegram.polling import Patience, Poller, RawUpdates, Stopper, persist
+from bot.channels.telegram.polling import (
+    MALFORMED,
+    Patience,
+    Poller,
+    RawUpdates,
+    Stopper,
+    persist,
+    say_malformed,
+)
 from bot.channels.telegram.sender import Sender
 from bot.errors import SendError
 from bot.messages import Incoming, Reply
@@ -58,14 +66,22 @@ def api_root(base_url: str) -> str:
 
 
 class TelegramChannel:
-    """One bot on one Bot API server; build it inside a running event loop."""
+    """One bot on one Bot API server; build it inside a running event loop.
+
+    Args:
+        options: what the settings say.
+        clock: the moment of a press, which the platform does not tell.
+        request: how requests leave; None is HTTP.
+    """
 
     name = NAME
     capabilities = Capabilities(
         text_units_max=TEXT_UNITS_MAX, parts_max=PARTS_MAX, buttons=True, edits=True, threads=True
     )
 
-    def __init__(self, options: TelegramOptions, clock: Clock) -> None:
+    def __init__(
+        self, options: TelegramOptions, clock: Clock, request: BaseRequest | None = None
+    ) -> None:
         self._options = options
         self._clock = clock
         self._stopper = Stopper()
@@ -73,7 +89,8 @@ class TelegramChannel:
         self.bot = Bot(
             options.token,
             base_url=api_root(options.base_url),
-            request=HTTPXRequest(connection_pool_size=64, read_timeout=15, connect_timeout=10),
+            request=request
+            or HTTPXRequest(connection_pool_size=64, read_timeout=15, connect_timeout=10),
             get_updates_request=self._updates,
         )
         self._sender = Sender(self.bot, self._stopper, self._follow)
@@ -143,8 +160,16 @@ class TelegramChannel:
         """Queue what an update means behind the earlier ones of its chat."""
         if self._reader is None:
             raise RuntimeError("attach() or run() comes first")
-        event = self._reader.read(update)
+        try:
+            event = self._reader.read(update)
+        except MALFORMED as error:
+            say_malformed(error)
+            return
         if event is None:
+            return
+        if isinstance(event, Moved):
+            # At once: the next update may be a question under the new id.
+            await contained(self._handle(event))
             return
         if isinstance(event, Pressed):
             # The button must stop spinning even while the chat's queue is long.

@@ -89,7 +89,11 @@ class Reader:
         self._albums: OrderedDict[str, None] = OrderedDict()
 
     def read(self, update: Update) -> Event | None:
-        """What an update means; None when it is not for us."""
+        """What an update means; None when it is not for us.
+
+        Raises:
+            TypeError, ValueError, AttributeError: the update is malformed.
+        """
         if update.message is not None:
             return self._message(update.message, edited=False)
         if update.edited_message is not None:
@@ -135,9 +139,9 @@ class Reader:
         return Asked(
             Incoming(
                 channel=NAME,
-                chat_id=str(chat.id),
-                member_id=str(member),
-                message_id=str(message.message_id),
+                chat_id=_id(chat.id),
+                member_id=_id(member),
+                message_id=_id(message.message_id),
                 text=text,
                 sent_at=message.date or self._clock(),
                 private=private,
@@ -147,16 +151,16 @@ class Reader:
                 admin=message.sender_chat is None and member in self._admins,
                 chat_title=clean(chat.title or ""),
             ),
-            Target(str(chat.id), _thread(message), str(message.message_id), silent=not private),
+            Target(_id(chat.id), _thread(message), _id(message.message_id), silent=not private),
         )
 
     def _news(self, message: Message) -> Event | None:
         """What a service message says about the chat itself."""
         chat = message.chat
         if message.migrate_to_chat_id:
-            return Moved(str(chat.id), str(message.migrate_to_chat_id))
+            return Moved(_id(chat.id), _id(message.migrate_to_chat_id))
         if message.migrate_from_chat_id:
-            return Moved(str(message.migrate_from_chat_id), str(chat.id))
+            return Moved(_id(message.migrate_from_chat_id), _id(chat.id))
         if any(user.id == self._me.user_id for user in message.new_chat_members or ()):
             return Joined(_chat(chat))
         if message.left_chat_member and message.left_chat_member.id == self._me.user_id:
@@ -227,18 +231,18 @@ class Reader:
         thread = _thread(message)
         incoming = Incoming(
             channel=NAME,
-            chat_id=str(message.chat.id),
-            member_id=str(query.from_user.id),
-            message_id=str(message.message_id),
+            chat_id=_id(message.chat.id),
+            member_id=_id(query.from_user.id),
+            message_id=_id(message.message_id),
             text="",
             sent_at=self._clock(),
             private=private,
             thread_id=thread,
-            pressed=clean(str(query.data)),
+            pressed=clean(query.data or ""),
             admin=query.from_user.id in self._admins,
             chat_title=clean(message.chat.title or ""),
         )
-        target = Target(str(message.chat.id), thread, silent=not private)
+        target = Target(_id(message.chat.id), thread, silent=not private)
         return Pressed(query.id, incoming, target)
 
 
@@ -267,7 +271,7 @@ def _thread(message: MaybeInaccessibleMessage) -> str | None:
     if not isinstance(message, Message) or not message.is_topic_message:
         return None
     thread = message.message_thread_id
-    return None if thread in (None, _GENERAL_THREAD) else str(thread)
+    return None if thread in (None, _GENERAL_THREAD) else _id(thread)
 
 
 def _position(text: str, unit: int) -> int:
@@ -277,4 +281,15 @@ def _position(text: str, unit: int) -> int:
 
 
 def _chat(chat: TelegramChat) -> Chat:
-    return Chat(NAME, str(chat.id), clean(chat.title or ""))
+    return Chat(NAME, _id(chat.id), clean(chat.title or ""))
+
+
+def _id(value: object) -> str:
+    """An id as text; the library does not check types, a server may send anything.
+
+    Raises:
+        TypeError: it is not a whole number.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError("an id must be a whole number")
+    return str(value)

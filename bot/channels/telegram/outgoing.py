@@ -16,6 +16,7 @@ _BUTTONS_MAX = 100
 _CUT = "（内容太长，后面的略去）"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _BREAKS = ("\n\n", "\n", "。", "；", "！", "？", "，", " ")
+_FLAGS = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
 _JOINERS = ("\u200d", "\ufe0e", "\ufe0f", "\u20e3")
 
 
@@ -94,8 +95,16 @@ def _joined(text: str, at: int) -> bool:
         or after in _JOINERS
         or before == "\u200d"
         or "\U0001f3fb" <= after <= "\U0001f3ff"
-        or ("\U0001f1e6" <= after <= "\U0001f1ff" and "\U0001f1e6" <= before <= "\U0001f1ff")
+        or (after in _FLAGS and _flags_before(text, at) % 2 == 1)
     )
+
+
+def _flags_before(text: str, at: int) -> int:
+    """How many flag letters stand before a cut; two make one flag."""
+    count = 0
+    while count < at and text[at - count - 1] in _FLAGS:
+        count += 1
+    return count
 
 
 def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:

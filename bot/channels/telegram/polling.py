@@ -32,6 +32,18 @@ _PAUSE_SECONDS_MAX = 30.0
 _CONFLICT_SECONDS = 5.0
 _NOTHING = b'{"ok":true,"result":[]}'
 
+MALFORMED = (
+    TypeError,
+    ValueError,
+    KeyError,
+    AttributeError,
+    IndexError,
+    OverflowError,
+    OSError,
+    RecursionError,
+)
+"""What the library, and reading what it made, raises on an update of a wrong shape."""
+
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -218,15 +230,11 @@ def parsed(raw: dict[str, Any], bot: Bot | None) -> Update | None:
     """An update as the library's object; None, and a line in the log, when it is malformed."""
     try:
         return Update.de_json(raw, bot)
-    except (
-        TypeError,
-        ValueError,
-        KeyError,
-        AttributeError,
-        IndexError,
-        OverflowError,
-        OSError,
-        RecursionError,
-    ) as error:
-        _log.warning("收到一条格式不对的更新，略过（%s）", type(error).__name__)
+    except MALFORMED as error:
+        say_malformed(error)
         return None
+
+
+def say_malformed(error: BaseException) -> None:
+    """One line in the log about an update that is passed over."""
+    _log.warning("收到一条格式不对的更新，略过（%s）", type(error).__name__)
