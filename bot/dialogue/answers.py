@@ -74,7 +74,7 @@ def _whose(entry: Entry, home: tuple[str, ...]) -> str:
 
 
 def _related(library: Library, entry: Entry, ranked: Sequence[str]) -> Iterable[Entry]:
-    own = {e.ref: e for e in library.entries() if e.topic.id == entry.topic.id}
+    own = {e.ref: e for e in library.entries_of(entry.topic)}
     order = [ref for ref in ranked if ref in own]
     order += [ref for ref in own if ref not in order]
     for ref in order:

@@ -27,6 +27,7 @@ from bot.text.dates import TimeSlot, cut_times, find_times
 from bot.text.normalise import normalise
 
 _ORDINAL = re.compile(r"^(?:选|要|看)?第?([一二三四五12345])(?:个|条|项|种)?(?:呢|吧|那个)?$")
+_WHAT_ABOUT = re.compile(r"^(?:那|那么|还有)?(?:要是|如果)?(.{1,8}?)的?呢$")
 _NUMBERS = {c: n for n, pair in enumerate(("一1", "二2", "三3", "四4", "五5")) for c in pair}
 _DAY_RANGE_MAX = 62
 
@@ -88,7 +89,7 @@ class Desk:
         if outcome is not None:
             return outcome
         context = Context(self.home, _carried(before), _days(slots))
-        decision = self.matcher.decide(question, context)
+        decision = self.matcher.decide(_completed(question, before), context)
         return self._from_decision(decision, slots)
 
     def _ordinal(self, question: str, before: Remembered | None) -> Entry | None:
@@ -225,10 +226,18 @@ def choice_buttons(entries: Sequence[Entry]) -> tuple[tuple[Button, ...], ...]:
     return tuple((Button(choice_title(e), entry_token(e.ref)),) for e in entries)
 
 
+def _completed(question: str, before: Remembered | None) -> str:
+    """Put the last question before "那社区呢", which asks it again with another word."""
+    match = _WHAT_ABOUT.match(question.replace(" ", ""))
+    if match is None or before is None or not before.question:
+        return question
+    return f"{normalise(before.question)} {match.group(1)}"
+
+
 def _carried(before: Remembered | None) -> Carried | None:
     if before is None or not before.topics:
         return None
-    return Carried(before.topics, before.entry, before.question)
+    return Carried(before.topics, before.entry, normalise(before.question))
 
 
 def _days(slots: Sequence[TimeSlot]) -> frozenset[tuple[int, int]]:

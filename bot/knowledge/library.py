@@ -66,19 +66,16 @@ class Library:
     def entries(self) -> Iterator[Entry]:
         """Every answerable unit, overviews first within their topic."""
         for topic in self.topics.values():
-            kind = self.kinds[topic.id]
-            yield Entry(
-                topic,
-                kind,
-                OVERVIEW,
-                topic.title,
-                tuple(topic.overview.ask),
-                topic.overview.answer,
-            )
-            for section in topic.sections:
-                yield Entry(
-                    topic, kind, section.id, section.title, tuple(section.ask), section.answer
-                )
+            yield from self.entries_of(topic)
+
+    def entries_of(self, topic: Topic) -> Iterator[Entry]:
+        """The answerable units of one topic, its overview first."""
+        kind = self.kinds[topic.id]
+        yield Entry(
+            topic, kind, OVERVIEW, topic.title, tuple(topic.overview.ask), topic.overview.answer
+        )
+        for section in topic.sections:
+            yield Entry(topic, kind, section.id, section.title, tuple(section.ask), section.answer)
 
     def occasions(self) -> Iterator[Occasion]:
         """Every calendar event, in the order of the files."""

@@ -10,7 +10,6 @@ from bot.knowledge.schema import Ambiguous, NotCovered
 from bot.matching.terms import Finder, Unit
 from bot.text.normalise import normalise
 
-
 NEVER = 1_000
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from bot.matching.terms import Unit
 
 POSTINGS_MAX = 60_000
 """Postings read for one question; the most telling terms are read first."""
-RERANK_MAX = 24
+RERANK_MAX = 16
 """Documents whose phrasings are compared one by one."""
 
 WEIGHTS: Mapping[str, float] = {
@@ -49,11 +50,6 @@ class Candidate:
         """The score without what place, topic and the like bring: how well the words fit."""
         return self.score - WEIGHTS["bonus"] * self.parts["bonus"]
 
-    def add_up(self) -> None:
-        """Recompute ``score`` from the parts."""
-        self.parts["bonus"] = sum(self.bonus.values())
-        self.score = sum(WEIGHTS[name] * value for name, value in self.parts.items())
-
 
 def rank(
     index: Index,
@@ -74,28 +70,34 @@ def rank(
     if not terms:
         return []
     weights = {term: index.weight(term) for term in terms}
-    length = math.sqrt(sum(w * w for w in weights.values()))
+    squares = {term: weight * weight for term, weight in weights.items()}
+    length = math.sqrt(sum(squares.values()))
     mass = sum(weights.values())
     profile, covered = _read_postings(index, weights)
-    candidates = [
-        Candidate(
-            number,
-            {"profile": profile[number] / length, "coverage": covered[number] / mass},
-            dict(bonus.get(number, {})),
-        )
-        for number in profile
-    ]
-    for number, additions in bonus.items():
-        if number not in profile and sum(additions.values()) > 0:
-            candidates.append(Candidate(number, {"profile": 0.0, "coverage": 0.0}, dict(additions)))
-    for candidate in candidates:
-        candidate.add_up()
-    candidates.sort(key=lambda c: -c.score)
-    candidates = candidates[:limit]
+    added = {number: sum(parts.values()) for number, parts in bonus.items()}
+    for number, addition in added.items():
+        if addition > 0 and number not in profile:
+            profile[number] = covered[number] = 0.0
+    by_profile = WEIGHTS["profile"] / length
+    by_coverage = WEIGHTS["coverage"] / mass
+    rough = {
+        number: value * by_profile + covered[number] * by_coverage + added.get(number, 0.0)
+        for number, value in profile.items()
+    }
+    best = heapq.nlargest(limit, rough, key=rough.__getitem__)
     text = "".join(step.written or step.sound for step in steps)
-    for candidate in candidates:
-        _compare_phrasings(index, candidate, weights, length, text)
-        candidate.add_up()
+    candidates: list[Candidate] = []
+    for number in best:
+        near, nearest, letters = _nearest_phrasing(index, number, squares, length, text)
+        parts = {
+            "profile": profile[number] / length,
+            "coverage": covered[number] / mass,
+            "phrasing": near,
+            "letters": letters,
+            "bonus": added.get(number, 0.0),
+        }
+        score = sum(WEIGHTS[name] * value for name, value in parts.items())
+        candidates.append(Candidate(number, parts, dict(bonus.get(number, {})), nearest, score))
     candidates.sort(key=lambda c: (-c.score, c.number))
     return candidates
 
@@ -103,10 +105,11 @@ def rank(
 def _read_postings(
     index: Index, weights: Mapping[str, float]
 ) -> tuple[dict[int, float], dict[int, float]]:
+    """Profile sums and covered mass of every document that shares a term."""
     profile: dict[int, float] = {}
     covered: dict[int, float] = {}
     read = 0
-    for term in sorted(weights, key=lambda t: -weights[t]):
+    for term in sorted(weights, key=weights.__getitem__, reverse=True):
         posting = index.postings.get(term)
         if posting is None:
             continue
@@ -124,21 +127,18 @@ def _read_postings(
     return profile, covered
 
 
-def _compare_phrasings(
-    index: Index,
-    candidate: Candidate,
-    weights: Mapping[str, float],
-    length: float,
-    text: str,
-) -> None:
-    best, best_at = 0.0, 0
-    for at, (terms, own_length) in enumerate(index.phrasings[candidate.number]):
-        shared = terms & weights.keys()
-        near = sum(weights[term] ** 2 for term in shared) / (length * own_length)
+def _nearest_phrasing(
+    index: Index, number: int, squares: Mapping[str, float], length: float, text: str
+) -> tuple[float, str, float]:
+    """Cosine of the nearest phrasing, its text, and its likeness letter by letter (0 to 1)."""
+    best, best_at = 0.0, -1
+    value = squares.__getitem__
+    known = squares.keys()
+    for at, (terms, own_length) in enumerate(index.phrasings[number]):
+        near = sum(map(value, known & terms)) / own_length
         if near > best:
             best, best_at = near, at
-    texts = index.texts[candidate.number]
-    candidate.parts["phrasing"] = best
-    if texts:
-        candidate.nearest = texts[best_at]
-        candidate.parts["letters"] = fuzz.ratio(text, texts[best_at]) / 100
+    if best_at < 0:
+        return 0.0, "", 0.0
+    nearest = index.texts[number][best_at]
+    return best / length, nearest, fuzz.ratio(text, nearest) / 100

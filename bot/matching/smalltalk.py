@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bot.knowledge.schema import SmallTalk
 from bot.matching.terms import units
@@ -12,6 +12,8 @@ CHARS_MAX = 24
 """Longer messages are never mere courtesy."""
 LIKE_MIN = 84.0
 """Least likeness (percent of equal sounds in order) of a message or clause to a phrase."""
+_FIRST_LETTER = 0xE000
+"""The Unicode private use area."""
 _TAILS = "啊呀哦噢喔呢吧嘛哈嘿呵啦了的哇咯哟呗"
 
 
@@ -20,7 +22,9 @@ class SmallTalkMatcher:
 
     def __init__(self, items: tuple[SmallTalk, ...]) -> None:
         self._exact: dict[str, SmallTalk] = {}
-        self._sounds: list[tuple[tuple[str, ...], SmallTalk]] = []
+        self._letters: dict[str, str] = {}
+        self._sounds: list[str] = []
+        self._items: list[SmallTalk] = []
         for item in items:
             for phrase in item.ask:
                 key = _key(phrase)
@@ -28,7 +32,16 @@ class SmallTalkMatcher:
                     self._exact.setdefault(_signs(phrase), item)
                     continue
                 self._exact.setdefault(key, item)
-                self._sounds.append((_sounds(key), item))
+                self._sounds.append(self._spell(key))
+                self._items.append(item)
+
+    def _spell(self, text: str) -> str:
+        """Each sound as one letter of a private alphabet, so that likeness counts sounds."""
+        letters = self._letters
+        return "".join(
+            letters.setdefault(step.sound, chr(_FIRST_LETTER + len(letters)))
+            for step in units(text)
+        )
 
     def find(self, raw: str) -> SmallTalk | None:
         """The courtesy for a raw message, or None when it is (also) something else."""
@@ -55,25 +68,15 @@ class SmallTalkMatcher:
         hit = self._exact.get(key)
         if hit is not None or len(key) < 3:
             return hit
-        sounds = _sounds(key)
-        best, best_item = 0.0, None
-        for known, item in self._sounds:
-            if abs(len(known) - len(sounds)) > 1:
-                continue
-            like = fuzz.ratio(known, sounds)
-            if like > best:
-                best, best_item = like, item
-        return best_item if best >= LIKE_MIN else None
+        sounds = "".join(self._letters.get(step.sound, "?") for step in units(key))
+        best = process.extractOne(sounds, self._sounds, scorer=fuzz.ratio, score_cutoff=LIKE_MIN)
+        return self._items[best[2]] if best is not None else None
 
 
 def _key(text: str) -> str:
     """The words without spaces and final particles; particles alone stay as they are."""
     plain = normalise(text).replace(" ", "")
     return plain.rstrip(_TAILS) or plain
-
-
-def _sounds(text: str) -> tuple[str, ...]:
-    return tuple(step.sound for step in units(text))
 
 
 def _signs(text: str) -> str:
