@@ -28,6 +28,9 @@ from bot.text.normalise import normalise
 
 _ORDINAL = re.compile(r"^(?:选|要|看)?第?([一二三四五12345])(?:个|条|项|种)?(?:呢|吧|那个)?$")
 _WHAT_ABOUT = re.compile(r"^(?:那|那么|还有)?(?:要是|如果)?(.{1,8}?)的?呢$")
+_RELATIVE = re.compile(
+    r"今[天日晚早儿]|[明昨后前][天日晚早儿]|大[后前]天|[这本下上]+个?(?:月|周|星期|礼拜)|最近|近期"
+)
 _NUMBERS = {c: n for n, pair in enumerate(("一1", "二2", "三3", "四4", "五5")) for c in pair}
 _DAY_RANGE_MAX = 62
 
@@ -83,13 +86,15 @@ class Desk:
         picked = self._ordinal(question, before)
         if picked is not None:
             return self._answer(picked, Decision("answer", picked, 1.0, rule="ordinal"), ())
-        slots = find_times(question, now)
-        rest = cut_times(question, slots) if slots else question
-        outcome = self._calendar(rest, slots, now, before)
+        plain, places = self.matcher.names.without_places(question)
+        slots = find_times(plain, now)
+        outcome = self._calendar(cut_times(plain, slots), slots, places, now)
         if outcome is not None:
             return outcome
         context = Context(self.home, _carried(before), _days(slots))
-        decision = self.matcher.decide(_completed(question, before), context)
+        decision = self.matcher.decide(
+            _completed(_without_relative(question, slots), before), context
+        )
         return self._from_decision(decision, slots)
 
     def _ordinal(self, question: str, before: Remembered | None) -> Entry | None:
@@ -101,26 +106,19 @@ class Desk:
         return self.matcher.by_ref.get(refs[number]) if number < len(refs) else None
 
     def _calendar(
-        self, rest: str, slots: Sequence[TimeSlot], now: datetime, before: Remembered | None
+        self, rest: str, slots: Sequence[TimeSlot], places: frozenset[str], now: datetime
     ) -> Outcome | None:
         """The calendar page, when the question is about a time and nothing else."""
-        names = self.matcher.names
-        steps_text, places = names.without_places(rest)
-        follow = before is not None and before.calendar and bool(slots)
-        if not (schedule.asks_for_agenda(steps_text, slots) and (slots or _says_activity(rest))):
+        if not schedule.asks_for_agenda(rest, slots) or not (slots or _says_activity(rest)):
             return None
         if not slots and places:
             return None
         span = schedule.span_of(slots, now)
         page = schedule.page(self.agenda, self.library, span, places, self.matcher.by_ref)
-        entry = None
-        for due in page.dues:
-            entry = self.matcher.by_ref.get(due.occasion.event.see or "")
-            if entry:
-                break
+        refs = (due.occasion.event.see or "" for due in page.dues)
+        entry = next((found for ref in refs if (found := self.matcher.by_ref.get(ref))), None)
         status = "unknown" if page.empty else "answer"
-        rule = "calendar follow-up" if follow else "calendar"
-        return Outcome(status, page.text, 1.0, entry, rule=rule, slots=slots, page=page)
+        return Outcome(status, page.text, 1.0, entry, rule="calendar", slots=slots, page=page)
 
     def _from_decision(self, decision: Decision, slots: Sequence[TimeSlot]) -> Outcome:
         if decision.status == "answer" and decision.entry is not None:
@@ -224,6 +222,14 @@ def entry_token(ref: str) -> str:
 def choice_buttons(entries: Sequence[Entry]) -> tuple[tuple[Button, ...], ...]:
     """One row a choice."""
     return tuple((Button(choice_title(e), entry_token(e.ref)),) for e in entries)
+
+
+def _without_relative(question: str, slots: Sequence[TimeSlot]) -> str:
+    """The question without 今天, 下周 and the like: they tell when, never what."""
+    for slot in slots:
+        if _RELATIVE.match(slot.text) and not slot.recurring:
+            question = question.replace(slot.text, " ")
+    return " ".join(question.split()) or question
 
 
 def _completed(question: str, before: Remembered | None) -> str:

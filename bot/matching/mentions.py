@@ -119,15 +119,17 @@ class Names:
         return deepest[: last + 1]
 
     def without_places(self, text: str) -> tuple[str, frozenset[str]]:
-        """A normalised text without the known places in it, and those places in full."""
-        plain = text.replace(" ", "")
-        steps = units(plain)
+        """A text with a space in place of each known place, and those places in full.
+
+        Time words are looked for in what is left: 这个月中泰街道 is not 这个月中.
+        """
+        steps = units(text)
         hits = [hit for hit in self.places.find(steps) if self._believed(hit, steps)]
-        if not hits or any(len(step.written) != 1 for step in steps):
-            return plain, frozenset(hit.meaning for hit in hits)
-        hidden = {at for hit in hits for at in range(hit.start, hit.end)}
-        rest = "".join(step.written for at, step in enumerate(steps) if at not in hidden)
-        return rest, frozenset(hit.meaning for hit in hits)
+        rest = text
+        for hit in hits:
+            written = "".join(step.written for step in steps[hit.start : hit.end])
+            rest = rest.replace(written, " ") if written else rest
+        return " ".join(rest.split()), frozenset(hit.meaning for hit in hits)
 
     def _believed(self, hit: Hit, steps: Sequence[Unit]) -> bool:
         """Is a place that was found by its sound really meant?
