@@ -47,6 +47,8 @@ async def test_odd_updates_never_crash(tmp_path: Path, caplog: pytest.LogCapture
         if update is not None:
             whole += 1
             await channel.take(update)
+        if whole % 20 == 0:
+            await channel.idle()
     await channel.idle(30)
     await channel.bot.shutdown()
     await database.close()

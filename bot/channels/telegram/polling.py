@@ -59,8 +59,11 @@ class RawUpdates(HTTPXRequest):
         self.raw = []
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Put the updates aside and tell the library that there were none."""
-        code, payload = await super().do_request(*args, **kwargs)
+        """Tell the library that there were no updates."""
+        return self.put_aside(*await super().do_request(*args, **kwargs))
+
+    def put_aside(self, code: int, payload: bytes) -> tuple[int, bytes]:
+        """Keep the updates of an answer; gives the answer without them."""
         if code != HTTPStatus.OK:
             return code, payload
         try:
