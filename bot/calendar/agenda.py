@@ -15,6 +15,7 @@ from bot.text.dates import TimeSlot, find_times
 _YEAR = re.compile(r"\d{4}\s*年|\d{4}-")
 Certainty = Literal["day", "part", "month", "recurring"]
 _MONTH_DAYS_MIN = 28
+_YEAR_DAYS_MIN = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,12 @@ class Agenda:
 def _due(row: _Known, first: date, last: date, *, any_year: bool) -> Due | None:
     slot = row.slot
     if slot.recurring:
-        # A duty without a day belongs to a month or more, not to "tomorrow".
-        if (last - first).days + 1 < _MONTH_DAYS_MIN:
+        # A monthly duty belongs to a month or more, not to "tomorrow"; a yearly one to a year.
+        days_min = _YEAR_DAYS_MIN if slot.recurring.startswith("FREQ=YEARLY") else _MONTH_DAYS_MIN
+        if (last - first).days + 1 < days_min:
             return None
         return Due(row.occasion, first, last, "recurring", year_known=True)
-    certainty: Certainty = "month" if slot.month_only else "day"
+    certainty: Certainty = "month" if slot.grain == "month" else "day"
     if slot.grain in {"part", "quarter", "year"}:
         certainty = "part"
     fixed = row.year_known and not any_year

@@ -62,8 +62,13 @@ def _source_words(source: Source, *, short: bool) -> str:
     title = source.title
     if short:
         return f"《{source.place or title[:12]}》"
-    dated = "时间未载" if source.dated == UNKNOWN else source.dated
+    dated = "时间未载" if source.dated == UNKNOWN else _flat(source.dated)
     return f"《{title}》（{dated}）"
+
+
+def _flat(dated: str) -> str:
+    """No brackets within brackets: 6月30日（未载年份） -> 6月30日，未载年份."""
+    return dated.replace("（", "，").replace("）", "")
 
 
 def _whose(entry: Entry, home: tuple[str, ...]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.calendar.agenda import Agenda
 from bot.dialogue import schedule
 from bot.dialogue.answers import choice_title, reply_text, source_line
+from bot.dialogue.commands import COMMANDS, CommandDesk, choice_buttons, entry_token
 from bot.dialogue.memory import Memory, Remembered
 from bot.dialogue.schedule import Page
 from bot.dialogue.words import (
@@ -20,9 +20,9 @@ from bot.dialogue.words import (
     unknown_text,
 )
 from bot.knowledge.library import Entry, Library
-from bot.matching.decide import Carried, Context, Decision, Matcher
+from bot.matching.decide import SURE_PHRASING, Carried, Context, Decision, Matcher
 from bot.matching.smalltalk import SmallTalkMatcher
-from bot.messages import Button, Incoming, Reply
+from bot.messages import Incoming, Reply
 from bot.text.dates import TimeSlot, cut_times, find_times
 from bot.text.normalise import normalise
 
@@ -62,6 +62,8 @@ class Desk:
         self.matcher = Matcher(library)
         self.home = self.matcher.names.levels(home)
         self.agenda = Agenda(library)
+        self.commands = COMMANDS
+        self._commands = CommandDesk(library, self.agenda, self.matcher.by_ref)
         self.memory = Memory()
         self._smalltalk = SmallTalkMatcher(library.smalltalk)
         self._by_token = {entry_token(ref): entry for ref, entry in self.matcher.by_ref.items()}
@@ -171,23 +173,37 @@ class Desk:
     async def handle(self, incoming: Incoming) -> Reply | None:
         """Answer one message or press of a channel."""
         if incoming.pressed is not None:
-            return self._pressed(incoming)
+            return self._pressed(incoming.pressed)
+        if incoming.text.lstrip().startswith("/"):
+            now = incoming.sent_at.astimezone(self.zone)
+            reply = self._commands.answer(incoming.text, now, incoming)
+            if reply is not None:
+                return reply
         key = (
             incoming.chat_id
             if incoming.thread_id is None
             else f"{incoming.chat_id}/{incoming.thread_id}"
         )
         outcome = self.ask(incoming.text, incoming.sent_at, key, incoming.member_id)
+        if incoming.overheard and not _certain(outcome):
+            return None
         return self.reply(outcome)
 
-    def _pressed(self, incoming: Incoming) -> Reply | None:
-        data = incoming.pressed or ""
+    def _pressed(self, data: str) -> Reply | None:
         if not data.startswith("e:"):
-            return None
+            return self._commands.pressed(data)
         entry = self._by_token.get(data)
         if entry is None:
             return Reply("这一条已经更新过，请再问一次。")
         return Reply(self.text_of(entry))
+
+
+def _certain(outcome: Outcome) -> bool:
+    """Sure enough to speak up unasked: the words are nearly those of a phrasing."""
+    decision = outcome.decision
+    if outcome.status != "answer" or decision is None or decision.rule != "score":
+        return False
+    return decision.candidates[0].parts["phrasing"] >= SURE_PHRASING
 
 
 def _remembered(
@@ -212,16 +228,6 @@ def _remembered(
         tuple(entry.ref for entry in outcome.choices),
         outcome.page is not None,
     )
-
-
-def entry_token(ref: str) -> str:
-    """A short button id that stays the same over restarts: 14 bytes."""
-    return "e:" + hashlib.blake2b(ref.encode(), digest_size=6).hexdigest()
-
-
-def choice_buttons(entries: Sequence[Entry]) -> tuple[tuple[Button, ...], ...]:
-    """One row a choice."""
-    return tuple((Button(choice_title(e), entry_token(e.ref)),) for e in entries)
 
 
 def _without_relative(question: str, slots: Sequence[TimeSlot]) -> str:

@@ -58,7 +58,7 @@ def span_of(slots: Sequence[TimeSlot], now: datetime) -> tuple[date, date]:
     """The days that a question means; without a time word, the rest of this month and the next."""
     if not slots:
         today = now.date()
-        return today.replace(day=1), _month_end(today)
+        return today.replace(day=1), month_end(today)
     first = min(slot.first for slot in slots)
     last = max(slot.last for slot in slots)
     if len(slots) > 1 and (last - first).days > RANGE_DAYS_MAX:
@@ -66,7 +66,8 @@ def span_of(slots: Sequence[TimeSlot], now: datetime) -> tuple[date, date]:
     return first, min(last, first + timedelta(days=RANGE_DAYS_MAX))
 
 
-def _month_end(day: date) -> date:
+def month_end(day: date) -> date:
+    """The last day of a day's month."""
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
@@ -85,9 +86,7 @@ def page(
     title = _range_words(first, last)
     if not dues or (not dated and _is_short(span)):
         return _empty_page(agenda, library, span, wanted, title)
-    lines = [f"{title}的安排：", *_lines(dues)]
-    if not dated:
-        lines[0] = f"{title}没有登记有日期的活动，有这些经常性安排："
+    lines = [_heading(title, dated, span), *_lines(dues)]
     text = _fit(lines)
     if len(dated) <= DETAIL_EVENTS_MAX and resolve:
         for due in dated:
@@ -95,6 +94,14 @@ def page(
             if entry and len(text) + len(entry.answer) < PAGE_CHARS_MAX:
                 text += "\n\n" + entry.answer
     return Page(text + "\n\n" + _sources(library, dues), tuple(dues), empty=False)
+
+
+def _heading(title: str, dated: Sequence[Due], span: tuple[date, date]) -> str:
+    if not dated:
+        return f"{title}没有登记有日期的活动，有这些经常性安排："
+    if _is_short(span) and all(due.certainty != "day" for due in dated):
+        return f"{title}没有登记定在这几天的活动。日期还没有定的有："
+    return f"{title}的安排："
 
 
 def _is_short(span: tuple[date, date]) -> bool:
@@ -130,6 +137,7 @@ def _empty_page(
 
 def _lines(dues: Sequence[Due], *, with_year: bool = False) -> list[str]:
     lines: list[str] = []
+    again: list[str] = []
     together: dict[tuple[str, str], list[Due]] = {}
     for due in dues:
         if due.certainty == "day":
@@ -137,7 +145,7 @@ def _lines(dues: Sequence[Due], *, with_year: bool = False) -> list[str]:
         elif due.certainty == "part":
             lines.append(f"· {due.occasion.event.when} {_what(due)}")
         elif due.certainty == "recurring":
-            lines.append(f"· {due.occasion.event.when}：{_what(due)}")
+            again.append(f"· {due.occasion.event.when}：{_what(due)}")
         else:
             key = (due.occasion.event.when, due.occasion.topic.id)
             together.setdefault(key, []).append(due)
@@ -145,7 +153,7 @@ def _lines(dues: Sequence[Due], *, with_year: bool = False) -> list[str]:
         place = short_place(group[0].occasion.topic)
         names = "、".join(_bare(due.occasion.event.title) for due in group)
         lines.append(f"· {when}内（具体日期未定）：{names}" + (f"（{place}）" if place else ""))
-    return lines
+    return lines + again
 
 
 def _bare(title: str) -> str:
@@ -170,7 +178,7 @@ def _day_words(due: Due, *, with_year: bool) -> str:
 def _range_words(first: date, last: date) -> str:
     if first == last:
         return f"{first.year}年{first.month}月{first.day}日"
-    if first.day == 1 and last == _month_end(first):
+    if first.day == 1 and last == month_end(first):
         return f"{first.year}年{first.month}月"
     tail = f"{last.month}月{last.day}日"
     if last.year != first.year:
