@@ -94,7 +94,7 @@ class Agenda:
         wanted = frozenset(places)
         found: list[Due] = []
         for row in self._rows:
-            place = row.occasion.topic.place
+            place = row.occasion.about.place
             if wanted and not wanted & set(place.levels() if place else ()):
                 continue
             due = _due(row, first, last, any_year=any_year)

@@ -150,7 +150,7 @@ def _lines(dues: Sequence[Due], *, with_year: bool = False) -> list[str]:
             key = (due.occasion.event.when, due.occasion.topic.id)
             together.setdefault(key, []).append(due)
     for (when, _), group in together.items():
-        place = short_place(group[0].occasion.topic)
+        place = short_place(group[0].occasion.about)
         names = "、".join(_bare(due.occasion.event.title) for due in group)
         lines.append(f"· {when}内（具体日期未定）：{names}" + (f"（{place}）" if place else ""))
     return lines + again
@@ -162,7 +162,7 @@ def _bare(title: str) -> str:
 
 
 def _what(due: Due) -> str:
-    event, place = due.occasion.event, short_place(due.occasion.topic)
+    event, place = due.occasion.event, short_place(due.occasion.about)
     words = _bare(event.title) + (f"（{place}）" if place else "")
     return words + ("" if due.year_known else "（资料未载年份）")
 
@@ -201,6 +201,6 @@ def _fit(lines: Sequence[str]) -> str:
 def _sources(library: Library, dues: Iterable[Due]) -> str:
     names: dict[str, None] = {}
     for due in dues:
-        for source in library.sources_of(due.occasion.topic):
+        for source in library.sources_of(due.occasion.about):
             names.setdefault(f"《{source.title[:18]}{'…' if len(source.title) > 18 else ''}》")
     return "出处：" + "".join(list(names)[:3])

@@ -42,6 +42,8 @@ class Occasion:
 
     topic: Topic
     event: Event
+    about: Topic
+    """The topic that the event is told in (``see``), else its own: it has the place and source."""
 
     @property
     def ref(self) -> str:
@@ -81,7 +83,8 @@ class Library:
         """Every calendar event, in the order of the files."""
         for topic in self.topics.values():
             for event in topic.events:
-                yield Occasion(topic, event)
+                about = self.topics.get((event.see or "").partition("/")[0], topic)
+                yield Occasion(topic, event, about)
 
     def sources_of(self, topic: Topic) -> list[Source]:
         """The sources that a topic names."""
