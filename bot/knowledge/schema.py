@@ -107,8 +107,8 @@ class Ambiguous(Strict):
 class Event(Strict):
     """Something that happens once, or again and again."""
 
-    id: Id
-    title: Line
+    id: Id = Field(description="事项的编号，同一文件内不重复")
+    title: Line = Field(description="什么事，哪里的事")
     when: When = Field(
         description="2020年7月1日、6月30日、2020年7月（只知道月份）、每月、每年、每月5日、农历五月初五、未定"
     )
@@ -126,53 +126,61 @@ class Topic(Strict):
     source: Id | list[Id] = Field(description="出处编号，见 sources.yaml")
     people: list[Person] = Field(default_factory=list, description="资料里写到的公开职务")
     dates: list[DateNote] = Field(default_factory=list, description="原文写到的时间")
-    overview: Overview
-    sections: list[Section] = Field(default_factory=list)
+    overview: Overview = Field(description="整件事的概况")
+    sections: list[Section] = Field(default_factory=list, description="一节答一件事")
     events: list[Event] = Field(default_factory=list, description="日历事项，只写在 calendar/ 里")
-    not_covered: list[NotCovered] = Field(default_factory=list)
-    ambiguous: list[Ambiguous] = Field(default_factory=list)
+    not_covered: list[NotCovered] = Field(
+        default_factory=list, description="群众会问、这个主题的资料里却没有的事"
+    )
+    ambiguous: list[Ambiguous] = Field(default_factory=list, description="一个词指好几样时让人选")
 
 
 class Source(Strict):
     """Where facts come from."""
 
-    id: Id
+    id: Id = Field(description="出处编号，主题文件的 source 填它")
     title: Line = Field(description="文章标题")
     authors: Line | None = Field(None, description="作者、通讯员")
     dated: When = Field(description="文中能看出的时间，如：2020年7月；看不出就写 未定")
-    place: Line | None = None
+    place: Line | None = Field(None, description="文章写的是哪里")
 
 
 class SourceFile(Strict):
     """sources.yaml."""
 
-    sources: list[Source] = Field(min_length=1)
+    sources: list[Source] = Field(min_length=1, description="每篇文章一条")
 
 
 class SmallTalk(Strict):
     """A courtesy and its reply."""
 
-    id: Id
+    id: Id = Field(description="寒暄的编号，不重复")
     ask: list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]] = Field(
-        min_length=1
+        min_length=1, description="大家会怎么说，整句对上才算"
     )
-    answer: Answer
+    answer: Answer = Field(description="一两句回话，称“您”，不说具体事实")
 
 
 class SmallTalkFile(Strict):
     """smalltalk.yaml."""
 
-    smalltalk: list[SmallTalk] = Field(min_length=1)
+    smalltalk: list[SmallTalk] = Field(min_length=1, description="问好、道谢、告别这些话")
 
 
 class ThesaurusFile(Strict):
     """thesaurus.yaml: one set of everyday words for one official word a line."""
 
-    words: list[Annotated[list[Word], Field(min_length=2)]] = Field(min_length=1)
+    words: list[Annotated[list[Word], Field(min_length=2)]] = Field(
+        min_length=1, description="一行一组：第一个是正式说法，后面是群众的叫法"
+    )
 
 
 class GuardFile(Strict):
     """guards.yaml: what holds for all topics."""
 
-    not_covered: list[NotCovered] = Field(default_factory=list)
-    ambiguous: list[Ambiguous] = Field(default_factory=list)
+    not_covered: list[NotCovered] = Field(
+        default_factory=list, description="哪个主题的资料里都没有的事"
+    )
+    ambiguous: list[Ambiguous] = Field(
+        default_factory=list, description="几个主题都有的词，没说清时让人选"
+    )

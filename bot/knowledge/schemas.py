@@ -21,5 +21,8 @@ SCHEMAS: Mapping[str, type[BaseModel]] = {
 def json_schema(name: str) -> dict[str, Any]:
     """The schema of one kind of file; ``KeyError`` for a name not in ``SCHEMAS``."""
     found = SCHEMAS[name].model_json_schema()
+    # Class docstrings are for programmers; what an editor shows on hover is for clerks.
+    for model in (found, *found.get("$defs", {}).values()):
+        model.pop("description", None)
     found["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     return found

@@ -1,6 +1,7 @@
 """The shipped files help their editors: a schema for the editor, a how-to in Chinese on top."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,15 @@ def test_every_yaml_file_is_one_that_is_read() -> None:
 def test_schemas_are_current(name: str) -> None:
     written = json.loads((FOLDER / "schema" / f"{name}.json").read_text(encoding="utf-8"))
     assert written == json_schema(name), "run: dangbot schema --to knowledge/schema"
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_key_is_explained_in_chinese(name: str) -> None:
+    found = json_schema(name)
+    for model in (found, *found.get("$defs", {}).values()):
+        assert "description" not in model
+        for key, value in model["properties"].items():
+            assert re.search("[\u4e00-\u9fff]", value.get("description", "")), key
 
 
 def test_no_schema_is_left_over() -> None:
