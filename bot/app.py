@@ -119,13 +119,13 @@ def limits(settings: Settings) -> Limits:
 
 def build_gate(settings: Settings, features: Features, desk: Desk, clock: Clock) -> Gate:
     """Gate, then features, then desk."""
-    router = Router(features.all(), desk)
+    router = Router(features.all(), desk, desk.commands)
     return Gate(router, features.access, features.flood, limits(settings), clock)
 
 
 def menu(features: Features, desk: Desk) -> Mapping[str, str]:
     """The platform's command menu: what every member may use."""
-    lists = [getattr(desk, "commands", {}), *(feature.commands for feature in features.all())]
+    lists = [desk.commands, *(feature.commands for feature in features.all())]
     return {
         command.name: command.summary
         for commands in lists

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.messages import Incoming, Reply
 from bot.turn import Answerer, Feature, Turn
@@ -22,11 +22,20 @@ def as_turn(incoming: Incoming) -> Turn:
 
 
 class Router:
-    """Gives each message to its feature, all else to the desk."""
+    """Gives each message to its feature, all else to the desk.
 
-    def __init__(self, features: Sequence[Feature], desk: Answerer) -> None:
+    Args:
+        features: in the order in which they are asked.
+        desk: answers what no feature owns.
+        commands: the desk's own; in a group an unknown one is another bot's affair.
+    """
+
+    def __init__(
+        self, features: Sequence[Feature], desk: Answerer, commands: Collection[str] = ()
+    ) -> None:
         self._features = tuple(features)
         self._desk = desk
+        self._commands = frozenset(commands)
 
     async def handle(self, incoming: Incoming) -> Reply | None:
         """Answer one message."""
@@ -43,4 +52,5 @@ class Router:
             if command.private_only and not incoming.private:
                 return _PRIVATE_ONLY
             return await feature.handle(turn)
-        return await self._desk.handle(incoming)
+        foreign = turn.command and turn.command not in self._commands and not incoming.private
+        return None if foreign else await self._desk.handle(incoming)

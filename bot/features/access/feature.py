@@ -77,6 +77,7 @@ class Access:
     async def forget(self, channel: str, member_id: str) -> None:
         """Drop the count of a member; nothing else is kept about members."""
         self._flood.forget(f"{channel}:{member_id}")
+        self._flood.forget(f"{channel}:{member_id}:pressed")
 
     # --- what happens to chats -------------------------------------------------------------------
 

@@ -31,21 +31,28 @@ class Gate:
         """Answer one message, or keep silent about it."""
         if not incoming.private and not self._access.serves(incoming.channel, incoming.chat_id):
             return await self._outside(incoming)
-        if not incoming.overheard:
-            verdict = self._flood.judge(f"{incoming.channel}:{incoming.member_id}", self._clock())
-            if verdict is not Verdict.SERVE:
-                warn = verdict is Verdict.WARN and incoming.pressed is None
-                return words.too_fast(self._limits.mute_seconds) if warn else None
+        verdict = self._judged(incoming)
+        if verdict is not Verdict.SERVE:
+            warn = verdict is Verdict.WARN
+            return words.too_fast(self._limits.mute_seconds) if warn else None
         if incoming.private and incoming.pressed is None and not incoming.text:
             return Reply(words.ONLY_TEXT)
         text, cut = shortened(incoming.text, self._limits.input_chars_max)
-        if not cut:
-            return await self._inner.handle(incoming)
-        reply = await self._inner.handle(replace(incoming, text=text))
-        if reply is None:
-            return None
+        reply = await self._inner.handle(replace(incoming, text=text) if cut else incoming)
+        if reply is None or not cut:
+            return reply
         notice = words.cut_notice(self._limits.input_chars_max)
         return replace(reply, text=f"{notice}\n\n{reply.text}")
+
+    def _judged(self, incoming: Incoming) -> Verdict:
+        """Whether a member asks too much; presses are counted apart, without a word about it."""
+        member = f"{incoming.channel}:{incoming.member_id}"
+        if incoming.overheard or (incoming.admin and incoming.pressed is not None):
+            return Verdict.SERVE
+        if incoming.pressed is None:
+            return self._flood.judge(member, self._clock())
+        verdict = self._flood.judge(f"{member}:pressed", self._clock())
+        return verdict if verdict is Verdict.SERVE else Verdict.IGNORE
 
     async def _outside(self, incoming: Incoming) -> Reply | None:
         """A group that is not approved: an admin may see its id and approve it, no more."""

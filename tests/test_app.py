@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from bot.app import log_to_stderr, menu, open_desk, serve, telegram_options
+from bot.config import Settings
+from bot.errors import ConfigError, KnowledgeError
+from bot.features import Ground, build_features
+from bot.features.access.feature import AccessSettings
+from bot.features.access.rules import Limits
+from bot.storage.database import Database
+from tests.fakes import FakeChannel, FakeClock
+
+TOKEN = "123456:AAtoken_of_a_test_0000000"
+
+
+def settings(tmp_path: Path, **telegram: object) -> Settings:
+    return Settings(
+        telegram={"token": TOKEN, "base_url": "http://127.0.0.1:1"} | telegram,
+        database={"url": f"sqlite:///{tmp_path / 'desk.db'}"},
+    )
+
+
+def test_the_log_masks_the_token_and_tells_no_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    try:
+        log_to_stderr(settings(tmp_path))
+        logging.getLogger("bot.x").info("用 %s 连接", TOKEN)
+        logging.getLogger("bot.x").warning("还有 https://h/bot99999:%s/getMe", "x" * 35)
+        logging.getLogger("httpx").info("GET https://h/bot%s/getMe", TOKEN)
+        logging.getLogger("telegram.Bot").error("a member said this")
+        logging.getLogger("bot.x").error("错", exc_info=ValueError(TOKEN))
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+        for name in ("httpx", "httpcore", "alembic", "telegram"):
+            logging.getLogger(name).setLevel(logging.NOTSET)
+    said = capsys.readouterr().err
+    assert TOKEN not in said
+    assert said.count("<令牌>") == 3
+    assert "xxxxx" not in said
+    assert "getMe" in said
+    assert "a member said this" not in said
+
+
+def test_options_come_from_the_settings(tmp_path: Path) -> None:
+    options = telegram_options(settings(tmp_path, admins=[1], overheard={-1: "strict"}))
+    assert options.token == TOKEN
+    assert options.admins == {1}
+    assert options.overheard == {-1: "strict"}
+    with pytest.raises(ConfigError, match="令牌"):
+        telegram_options(settings(tmp_path, token=None))
+
+
+async def test_bad_knowledge_stops_the_start(tmp_path: Path) -> None:
+    wrong = settings(tmp_path).model_copy(update={"knowledge": tmp_path / "nowhere"})
+    with pytest.raises(KnowledgeError):
+        await serve(wrong)
+
+
+async def test_a_bad_database_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "desk.db").mkdir()
+    with pytest.raises(ConfigError, match="数据库"):
+        await serve(settings(tmp_path))
+
+
+async def test_the_menu_lists_every_command_for_members(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'desk.db'}")
+    await database.open()
+    ground = Ground(database, FakeChannel(), FakeClock(), AccessSettings(), Limits())
+    features = await build_features(ground)
+    await database.close()
+    found = menu(features, open_desk(settings(tmp_path)))
+    assert "id" in found
+    assert all(name.isascii() and summary for name, summary in found.items())
