@@ -55,7 +55,7 @@ def normalise(text: str) -> str:
     text = _PAUSE.sub(" ", text)
     text = _LONE_SIGN.sub(" ", text)
     text = _REPEAT.sub(r"\1\1", text)
-    return " ".join(_GAP.sub("", text).split())
+    return _GAP.sub("", " ".join(text.split()))
 
 
 def without_call_name(text: str, names: tuple[str, ...]) -> str:

@@ -14,6 +14,8 @@ from pypinyin import Style, pinyin_dict
 from pypinyin.style import convert
 
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+_H_AS_F = {"hu": "fu", "hui": "fei", "hun": "fen"}
+"""Where the spelling hides a vowel: 灰 is heard as 飞. The other hu- sounds just swap letters."""
 _LATIN_SYLLABLES_MAX = 12
 
 
@@ -35,10 +37,8 @@ def near(sound: str) -> str:
             break
     if sound[:1] == "n" and len(sound) > 1:
         sound = "l" + sound[1:]
-    elif sound.startswith("hu") and len(sound) > 2:
-        sound = "f" + sound[2:]
-    elif sound == "hu":
-        sound = "fu"
+    elif sound.startswith("hu"):
+        sound = _H_AS_F.get(sound, "f" + sound[2:])
     if sound.endswith(("ang", "eng", "ing")):
         sound = sound[:-1]
     return sound
