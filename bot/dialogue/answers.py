@@ -23,6 +23,8 @@ def reply_text(
     entry: Entry,
     ranked: Sequence[str],
     home: tuple[str, ...] = (),
+    *,
+    alone: bool = False,
 ) -> str:
     """The reply for an entry: its answer, related sections of its topic, its source.
 
@@ -31,12 +33,13 @@ def reply_text(
         entry: what was asked for.
         ranked: references in the order of their fit, to choose the related ones.
         home: the chat's own place; an answer about another place says whose it is.
+        alone: leave the related sections out.
     """
     parts = [entry.answer + _whose(entry, home)]
     source = source_line(library, entry)
     room = REPLY_CHARS_MAX - len(parts[0]) - len(source) - 8
     related: list[str] = []
-    for other in _related(library, entry, ranked):
+    for other in () if alone else _related(library, entry, ranked):
         line = _clip(f"· {other.title}：{other.answer}", room)
         if not line:
             continue

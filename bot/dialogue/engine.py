@@ -17,6 +17,7 @@ from bot.dialogue.schedule import Page
 from bot.dialogue.words import (
     CHOICES_HEAD,
     NOTHING_SAID,
+    close_miss_text,
     unknown_text,
 )
 from bot.knowledge.library import Entry, Library
@@ -127,6 +128,9 @@ class Desk:
             return self._answer(decision.entry, decision, slots)
         if decision.status == "choices":
             text = CHOICES_HEAD
+        elif decision.choices and decision.say:
+            known = reply_text(self.library, decision.choices[0], (), self.home, alone=True)
+            text = close_miss_text(decision.say, known)
         else:
             text = unknown_text(decision.say, decision.guard)
         return Outcome(

@@ -13,6 +13,8 @@ from bot.matching.mentions import short_place
 from bot.text.dates import TimeSlot
 
 PAGE_CHARS_MAX = 540
+BARE_CHARS_MAX = 4
+"""What may be left beside a bare time ("那下周呢") that asks for the calendar."""
 NEXT_MAX = 3
 DETAIL_EVENTS_MAX = 2
 RANGE_DAYS_MAX = 800
@@ -49,7 +51,7 @@ def asks_for_agenda(rest: str, slots: Sequence[TimeSlot]) -> bool:
     """
     plain = rest.replace(" ", "")
     without = _AGENDA.sub("", plain)
-    if without == plain and not (slots and len(_FILLER.sub("", plain)) == 0):
+    if without == plain and not (slots and len(plain) <= BARE_CHARS_MAX):
         return False
     return len(_FILLER.sub("", without)) == 0
 

@@ -15,3 +15,8 @@ def unknown_text(say: str, guard: Guarded | None) -> str:
     if guard is not None and say:
         return say
     return f"{say or UNKNOWN}\n{WAY_OUT}"
+
+
+def close_miss_text(say: str, known: str) -> str:
+    """Not known, but this much is: said apart, so that nobody takes it for the answer."""
+    return f"{say}写到的只有：\n\n{known}"

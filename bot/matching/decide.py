@@ -22,9 +22,9 @@ from bot.text.normalise import normalise
 
 __all__ = ["Carried", "Context", "Decision", "Matcher"]
 
-ANSWER_MIN = 0.4
+ANSWER_MIN = 0.43
 """A score from here on is answered."""
-CHOICES_MIN = 0.27
+CHOICES_MIN = 0.36
 """A score from here on shows choices; below, the desk says that it does not know."""
 CHOICES_MAX = 5
 CHOICES_PER_TOPIC = 2
@@ -245,19 +245,30 @@ def _contradiction(case: Case) -> Decision | None:
     if not odd:
         return None
     reason = f"问的是“{odd}”，和资料里写的不是一回事"
-    return Decision("unknown", reason=reason, rule="contradiction")
+    return _close_miss(case, f"资料里没有写{odd}的情况。", reason, "contradiction")
 
 
 def _facet(case: Case) -> Decision | None:
     """The kind of thing that is asked for is not in the best entry."""
-    facets = lacking(asked_for(case.text), case.entry.answer)
     people = case.matcher.names.all_people
     if asks_name(case.text) and not any(name in case.entry.answer for name in people):
-        facets = ("姓名",)
-    if not facets or case.phrasing >= SURE_PHRASING:
-        return None
-    reason = f"问的是{facets[0]}，这一节里没有"
-    return Decision("unknown", score=case.best.score, reason=reason, rule="facet")
+        lack = "姓名"
+    else:
+        facets = lacking(asked_for(case.text), case.entry.answer)
+        if not facets or case.phrasing >= SURE_PHRASING:
+            return None
+        lack = facets[0]
+    reason = f"问的是{lack}，这一节里没有"
+    return _close_miss(case, f"资料里没有写这件事的{lack}。", reason, "facet")
+
+
+def _close_miss(case: Case, say: str, reason: str, rule: str) -> Decision:
+    """Not known, but the best entry is about the same thing: offer it, not as the answer."""
+    decision = Decision("unknown", score=case.best.score, say=say, reason=reason, rule=rule)
+    others = _choices(case)
+    decision.choices = [case.matcher.entries[c.number] for c in others]
+    decision.choice_scores = [c.score for c in others]
+    return decision
 
 
 def _by_score(case: Case) -> Decision:

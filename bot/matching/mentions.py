@@ -14,7 +14,9 @@ from bot.matching.terms import Finder, Hit, Unit, units
 from bot.text.normalise import normalise
 from bot.text.pinyin import near_syllable, syllable
 
-_SUFFIX = re.compile(r"(?:自治县|自治州|街道|(?:经济)?(?:技术)?开发区|省|市|县|区|州|镇|乡|村|盟|旗)$")
+_SUFFIX = re.compile(
+    r"(?:自治县|自治州|街道|(?:经济)?(?:技术)?开发区|省|市|县|区|州|镇|乡|村|盟|旗)$"
+)
 _VILLAGE = re.compile(r"(?:^|[ 在去到问是])([\u4e00-\u9fff]{2,3}?)(街道|镇|乡|村|社区|县|区|市|省)")
 _NAMED = re.compile(r"([\u4e00-\u9fff]{2,3})(街道|镇|乡|村|社区|县|区|市|省)")
 _NOT_NAMES = re.compile(
