@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from bot.messages import Incoming, Reply
-from bot.turn import Answerer
 
 PROMPT = "> "
 WELCOME = "答疑台已打开。直接打字提问；/help 看能问什么；/quit 退出。"
 CHAT = "console"
 MEMBER = "me"
+
+
+class Answerer(Protocol):
+    """Whoever answers."""
+
+    async def handle(self, incoming: Incoming) -> Reply | None:
+        """Answer one message; None means: say nothing."""
+        ...
 
 
 async def converse(

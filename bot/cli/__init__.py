@@ -13,7 +13,9 @@ import typer
 from bot.cli.ask import ask
 from bot.cli.chat import chat
 from bot.cli.check import check, schema
+from bot.cli.doctor import doctor
 from bot.cli.evaluate import evaluate
+from bot.cli.run import run
 from bot.errors import ConfigError, KnowledgeError
 
 HELP = """组织答疑台：只用审定的资料回答，有出处，不生成文字。
@@ -34,6 +36,8 @@ app.command("chat")(chat)
 app.command("check")(check)
 app.command("schema")(schema)
 app.command("eval")(evaluate)
+app.command("run")(run)
+app.command("doctor")(doctor)
 
 
 def main() -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
-from bot.app import log_to_stderr, telegram_options
 from bot.cli.run import ConfigOption
-from bot.clock import system_clock
-from bot.config import load_settings
-from bot.doctor import Finding, bad, examine
 from bot.errors import ConfigError
+
+if TYPE_CHECKING:
+    from bot.doctor import Finding
 
 
 def doctor(config: ConfigOption = None) -> None:
@@ -29,7 +30,13 @@ def doctor(config: ConfigOption = None) -> None:
         raise typer.Exit(1)
 
 
-async def _findings_of(config: ConfigOption) -> list[Finding]:
+async def _findings_of(config: ConfigOption) -> Sequence[Finding]:
+    # Imported here for the sake of the other commands' start-up, as in run.py.
+    from bot.app import log_to_stderr, telegram_options  # noqa: PLC0415
+    from bot.clock import system_clock  # noqa: PLC0415
+    from bot.config import load_settings  # noqa: PLC0415
+    from bot.doctor import bad, examine  # noqa: PLC0415
+
     try:
         settings = load_settings(config)
     except ConfigError as error:

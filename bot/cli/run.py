@@ -8,9 +8,6 @@ from typing import Annotated
 
 import typer
 
-from bot.app import log_to_stderr, serve
-from bot.config import load_settings
-
 ConfigOption = Annotated[
     Path | None,
     typer.Option(
@@ -24,6 +21,10 @@ def run(config: ConfigOption = None) -> None:
 
     只要有令牌就能启动：设环境变量 DANGBOT_TELEGRAM__TOKEN。日志写到标准错误，不含消息内容。
     """
+    # Imported here: the database and Telegram libraries would cost every `dangbot ask` half a second.
+    from bot.app import log_to_stderr, serve  # noqa: PLC0415
+    from bot.config import load_settings  # noqa: PLC0415
+
     settings = load_settings(config)
     settings.require_token()
     log_to_stderr(settings)
