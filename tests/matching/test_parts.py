@@ -1,0 +1,162 @@
+"""The smaller parts: guards, facets, index, ranking and the collision check."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.knowledge.library import Library
+from bot.knowledge.schema import NotCovered
+from bot.matching import match
+from bot.matching.collisions import collisions
+from bot.matching.facets import asked_for, asks_name, contradicted, lacking
+from bot.matching.guards import Guards
+from bot.matching.index import Document, build
+from bot.matching.match import PARTS, WEIGHTS, rank
+from bot.matching.terms import units
+from bot.text.normalise import normalise
+from tests.matching.small import small_library
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "missing"),
+    [
+        ("夜校的电话多少", "每周三开课", True),
+        ("夜校的电话多少", "电话 0538-1234567", False),
+        ("花了多少钱", "八门课", True),
+        ("花了多少钱", "8 万元", False),
+        ("什么时候", "在镇上", True),
+        ("什么时候", "7 月 1 日", False),
+        ("几点开门", "随时有人", True),
+        ("面积多大", "300 平方米", False),
+        ("谁去的", "党员们", False),
+        ("随便问问", "什么都没有", False),
+    ],
+)
+def test_facets(question: str, answer: str, missing: bool) -> None:
+    assert bool(lacking(asked_for(question), answer)) == missing
+
+
+def test_names_of_office_holders() -> None:
+    assert asks_name("书记叫什么")
+    assert asks_name("谁是石桥镇的书记")
+    assert not asks_name("书记去了吗")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "asks", "odd"),
+    [
+        ("2021年开课吗", "2020 年 7 月", "", "2021 年"),
+        ("2021年开课吗", "2020 年 7 月", "2021年呢", ""),
+        ("2021年开课吗", "每周开课", "", ""),
+        ("第一名是谁", "第三名", "", "第一名"),
+        ("第3名是谁", "第三名", "", ""),
+        ("亚军是谁", "第二名", "", ""),
+        ("冠军是谁", "第三名", "冠军是谁", "第一名"),
+        ("第二期", "第一期", "第二期呢", ""),
+    ],
+)
+def test_contradictions(question: str, answer: str, asks: str, odd: str) -> None:
+    assert contradicted(question, answer, asks) == odd
+
+
+def test_guards_of_a_topic_come_first() -> None:
+    guards = Guards(small_library())
+    text = "护照浇水"
+    assert [g.word for g in guards.missing(units(text), text, ["zhishu"])] == ["浇水", "护照"]
+    assert [g.word for g in guards.missing(units(text), text, ["yexiao"])] == ["护照"]
+    owners = [g.topic for g in guards.missing(units(text), text, ["zhishu"])]
+    assert owners == ["zhishu", ""]
+    text = "课时驿站"
+    assert [g.word for g in guards.double(units(text), text, ["yexiao"])] == ["课时", "驿站"]
+    text = "各地驿站"
+    assert guards.double(units(text), text, []) == []
+
+
+def test_guard_words_are_not_heard_by_their_sound() -> None:
+    guards = Guards(small_library())
+    assert guards.missing(units("户照"), "户照", []) == []
+
+
+def test_a_guard_without_letters_never_fires() -> None:
+    library = small_library()
+    odd = Library(
+        library.topics,
+        library.kinds,
+        library.sources,
+        not_covered=(NotCovered(words=["？", "护照"], say="资料里没有。", unless=["！"]),),
+    )
+    text = "护照"
+    assert [g.word for g in Guards(odd).missing(units(text), text, [])] == ["护照"]
+
+
+def test_an_index_without_thesaurus() -> None:
+    index = build([Document("a/x", "a", ("红色驿站",), "十二处"), Document("b/x", "b", ("夜校",))])
+    found = rank(index, units("红色驿站"), {})
+    assert [index.documents[c.number].ref for c in found] == ["a/x"]
+    assert rank(index, units("红色驿站"), {}, limit=0) == []
+    assert rank(index, [], {}) == []
+    assert index.groups == {"a": [0], "b": [1]}
+    assert index.numbers == {"a/x": 0, "b/x": 1}
+
+
+def test_an_unseen_term_tells_most() -> None:
+    index = build([Document("a/x", "a", ("红色驿站",))])
+    assert index.weight("c没") == index.idf_unknown
+    assert index.weight("c没") >= max(index.idf.values())
+
+
+def test_a_bonus_alone_brings_a_document_in() -> None:
+    index = build([Document("a/x", "a", ("红色驿站",)), Document("b/x", "b", ("夜校",))])
+    found = rank(index, units("驿站"), {1: {"carried": 5.0}, 0: {"not carried": -1.0}})
+    assert [c.number for c in found] == [1, 0]
+    assert found[0].nearest == ""
+    assert found[0].content == pytest.approx(0.0)
+
+
+def test_the_score_is_the_weighted_sum() -> None:
+    index = build([Document("a/x", "a", ("红色驿站有几处", "几处"), "十二处")])
+    candidate = rank(index, units(normalise("红色驿站有几处")), {0: {"topic": 0.25}})[0]
+    assert candidate.parts.keys() == PARTS.keys() == WEIGHTS.keys()
+    total = sum(WEIGHTS[name] * value for name, value in candidate.parts.items())
+    assert candidate.score == pytest.approx(total)
+    assert candidate.parts["phrasing"] == pytest.approx(1.0)
+    assert candidate.nearest == "红色驿站有几处"
+    assert candidate.content == pytest.approx(total - 0.25)
+
+
+def test_common_terms_are_left_out_when_there_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    documents = [Document(f"t{n}/x", f"t{n}", ("的驿站", "的的")) for n in range(30)]
+    index = build([*documents, Document("rare/x", "rare", ("稀的",))])
+    monkeypatch.setattr(match, "POSTINGS_MAX", 1)
+    assert rank(index, units("稀的"), {})[0].number == 30
+
+
+def test_collisions_name_both_places() -> None:
+    library = small_library()
+    assert collisions(library) == []
+    topic = library.topics["songling-zhan"]
+    stolen = ["植树的铁锹到哪里领", "暖心驿站有几处"]
+    first = topic.sections[0].model_copy(update={"ask": stolen})
+    odd = topic.model_copy(update={"sections": [first, *topic.sections[1:]]})
+    spoiled = Library(
+        {**library.topics, "songling-zhan": odd},
+        library.kinds,
+        library.sources,
+        places={"songling-zhan/shuliang": ("practices/b.yaml", 7)},
+    )
+    problems = collisions(spoiled)
+    assert len(problems) == 1
+    assert problems[0].warning
+    words = str(problems[0])
+    assert "practices/b.yaml:7" in words
+    assert "植树的铁锹到哪里领" in words
+    assert "工具到哪里领" in words
+
+
+def test_a_phrasing_without_words_is_no_collision() -> None:
+    library = small_library()
+    topic = library.topics["theme-yizhan"]
+    odd = topic.model_copy(update={"overview": topic.overview.model_copy(update={"ask": ["？？"]})})
+    assert collisions(Library({"theme-yizhan": odd}, library.kinds, library.sources)) == []
