@@ -40,7 +40,9 @@ def reply_text(
     room = REPLY_CHARS_MAX - len(parts[0]) - len(source) - 8
     related: list[str] = []
     for other in () if alone else _related(library, entry, ranked):
-        line = _clip(f"· {other.title}：{other.answer}", room)
+        # "鱼台代办：到哪里办" under an answer about 鱼台代办 need not say the place again.
+        title = other.title.partition("：")[2] or other.title
+        line = _clip(f"· {title}：{other.answer}", room)
         if not line:
             continue
         related.append(line)
