@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from bot.knowledge.library import Library, Occasion
@@ -33,25 +33,10 @@ class Due:
 
 def when_slot(when: str, year: int = 2020) -> TimeSlot | None:
     """Read a ``when`` of the calendar files; None if it cannot be understood."""
-    now = datetime.combine(date(year, 1, 1), time(12), tzinfo=_FIXED)
+    # Only days are read, so that the zone does not matter.
+    now = datetime(year, 1, 1, 12, tzinfo=UTC)
     slots = find_times(when, now)
     return slots[0] if slots else None
-
-
-class _Fixed(tzinfo):
-    """Files are read the same whatever the zone: only days matter here."""
-
-    def utcoffset(self, _: datetime | None) -> timedelta:
-        return timedelta(0)
-
-    def dst(self, _: datetime | None) -> timedelta:
-        return timedelta(0)
-
-    def tzname(self, _: datetime | None) -> str:
-        return "fixed"
-
-
-_FIXED = _Fixed()
 
 
 def when_ok(when: str) -> bool:
