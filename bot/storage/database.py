@@ -68,7 +68,7 @@ class Database:
         Raises:
             ConfigError: the place, the rights, the driver or the version is wrong.
         """
-        self._make_folder()
+        self._make_file()
         try:
             self._engine = create_async_engine(self._url, pool_pre_ping=not self.is_sqlite)
         except ModuleNotFoundError:
@@ -134,7 +134,7 @@ class Database:
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise StorageError(self._explained(error)) from error
 
-    def _make_folder(self) -> None:
+    def _make_file(self) -> None:
         if self.file is None:
             return
         try:
@@ -143,6 +143,11 @@ class Database:
             raise ConfigError(
                 f"建不了数据库所在的目录 {self.file.parent}（{error.strerror}）。", self._hint()
             ) from None
+        try:
+            # The asynchronous driver leaves a thread behind when it cannot open the file.
+            sqlite3.connect(self.file).close()
+        except sqlite3.Error as error:
+            raise ConfigError(self._explained(error), self._hint()) from None
 
     def _hint(self) -> str:
         if self.is_sqlite:
