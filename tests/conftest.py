@@ -1,0 +1,35 @@
+"""What several tests share: the shipped knowledge, read once, and a fresh desk on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.calendar.agenda import when_ok
+from bot.dialogue.engine import Desk
+from bot.knowledge.library import Library
+from bot.knowledge.load import load_or_raise, shipped_folder
+
+DeskAt = Callable[[str], Desk]
+
+
+@pytest.fixture(scope="session")
+def shipped_library() -> Library:
+    return load_or_raise(shipped_folder(), when_ok)
+
+
+@pytest.fixture(scope="session")
+def desk_at(shipped_library: Library) -> DeskAt:
+    """A desk of the shipped knowledge for a chat's place, built once a place.
+
+    Chats and members tell the conversations of different tests apart.
+    """
+    desks: dict[str, Desk] = {}
+
+    def get(home: str = "") -> Desk:
+        if home not in desks:
+            desks[home] = Desk(shipped_library, home=home)
+        return desks[home]
+
+    return get
