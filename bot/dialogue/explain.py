@@ -10,6 +10,7 @@ _BONUS_WORDS = {
     "topic": "提到主题",
     "place": "提到地名",
     "other place": "是别的地方",
+    "other owner": "提到的主题在别的地方",
     "home": "本地",
     "person": "提到人名",
     "carried": "接着上一句",

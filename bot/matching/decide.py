@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.knowledge.library import OVERVIEW, Entry, Library
-from bot.matching.evidence import Carried, Context, Evidence
+from bot.matching.evidence import Carried, Context, Evidence, is_function_word
 from bot.matching.facets import asked_for, asks_name, contradicted, lacking
 from bot.matching.guards import Guarded, Guards
 from bot.matching.index import Document, Index, build
 from bot.matching.match import Candidate, rank
-from bot.matching.mentions import Mentions, Names
+from bot.matching.mentions import Mentions, Names, normalise_all
 from bot.matching.terms import Unit, units
-from bot.text.normalise import normalise
 
 __all__ = ["Carried", "Context", "Decision", "Matcher"]
 
@@ -32,6 +31,8 @@ SURE_PHRASING = 0.72
 """A phrasing this near is what its author meant; no missing facet overrules it."""
 OWN_PHRASING = 0.4
 """A guard word that the nearest phrasing holds is answered when that phrasing is this near."""
+WEAK_GUARD_PHRASING = 0.5
+"""A guard of mere question words (哪几家) yields to a phrasing this near."""
 STORY_CONTENT = 0.7
 STORY_CHARS = 45
 """A guard word in a clause that asks nothing is part of the story when the message is this long or
@@ -46,6 +47,8 @@ _ASKING = re.compile(
     r"什么|啥|哪|谁|几|多少|怎|咋|吗|么|呢|何|如何|是不是|有没有|能不能|可不可|好多|为什么|想问|请问"
     r"|想知道|了解"
 )
+_BARE_ASKING = re.compile(r"什么|哪|多少|谁|怎|时候|名字|[几天钱叫个人家些年月号点在里是的有名]")
+_PARTICLES = frozenset("的了吗呢是在有不和与就都也还要")
 
 
 @dataclass(slots=True)
@@ -110,6 +113,7 @@ class Matcher:
         self.library = library
         self.entries = list(library.entries())
         self.by_ref = {entry.ref: entry for entry in self.entries}
+        self._known_texts: dict[int, str] = {}
         self.names = Names(library)
         self.guards = Guards(library)
         self.evidence = Evidence(library, self.entries, self.names)
@@ -127,6 +131,15 @@ class Matcher:
         decision = next(found for rule in RULES if (found := rule(case)) is not None)
         decision.question, decision.mentions, decision.candidates = question, mentions, candidates
         return decision
+
+    def known_text(self, number: int) -> str:
+        """All words of an entry, normalised, without spaces."""
+        text = self._known_texts.get(number)
+        if text is None:
+            entry = self.entries[number]
+            text = normalise_all((entry.answer, *entry.asks))
+            self._known_texts[number] = text
+        return text
 
     def resolve(self, ref: str) -> Entry | None:
         """The entry of ``topic`` (its overview) or ``topic/section``; None if there is none."""
@@ -162,22 +175,45 @@ def _nothing(case: Case) -> Decision | None:
 
 def _not_covered(case: Case) -> Decision | None:
     """An authored word about which the sources say nothing."""
-    asking = question_part(case.question)
-    entry = case.entry
-    known = normalise(entry.answer + " ".join(entry.asks)).replace(" ", "")
-    for guard in case.matcher.guards.missing(case.steps, case.text, case.topics(1)):
-        if guard.word in case.best.nearest and case.phrasing >= OWN_PHRASING:
-            continue
-        story = case.best.content >= STORY_CONTENT or len(case.text) >= STORY_CHARS
-        if guard.word not in asking and story:
-            continue
-        if not guard.topic and guard.word in known:
+    best = case.entry.topic.id
+    near = [best, *(t for t in case.matcher.evidence.neighbours({best: 1.0}) if t != best)]
+    for guard in case.matcher.guards.missing(case.steps, case.text, near):
+        if _is_beside_the_point(case, guard):
             continue
         reason = f"问到“{guard.word}”，资料未载"
         decision = Decision("unknown", say=guard.say, reason=reason, rule="not_covered")
         decision.guard = guard
         return decision
     return None
+
+
+def _is_beside_the_point(case: Case, guard: Guarded) -> bool:
+    """Does a guard word stand in the question without being what is asked?"""
+    word, known = guard.word, case.matcher.known_text(case.best.number)
+    if word in case.best.nearest and case.phrasing >= OWN_PHRASING:
+        return True
+    if is_function_word(word) and case.phrasing >= WEAK_GUARD_PHRASING:
+        return True
+    if guard.topic != case.entry.topic.id and word in known:
+        return True
+    if guard.topic not in {"", case.entry.topic.id} and not _BARE_ASKING.sub("", word):
+        return True  # a neighbour topic's 多少钱 or 哪天 is not about this one
+    if word not in question_part(case.question):
+        # Part of the story that leads to the question, unless the word itself is the subject.
+        anchored = bool(case.mentions.places or case.mentions.people)
+        story = case.best.content >= STORY_CONTENT or len(case.text) >= STORY_CHARS
+        if guard.topic or anchored or story:
+            return True
+    return word not in known and _is_cut_from_longer(case.text, word, known)
+
+
+def _is_cut_from_longer(text: str, word: str, known: str) -> bool:
+    """Is the word only a piece of others that the entry uses (大专 of 大专家)?"""
+    at = text.find(word)
+    ends = (text[at + len(word) - 1 : at + len(word) + 1], text[max(at - 1, 0) : at + 1])
+    return at >= 0 and any(
+        len(pair) == 2 and pair in known and not _PARTICLES & set(pair) for pair in ends
+    )
 
 
 def _ambiguous(case: Case) -> Decision | None:
@@ -240,12 +276,15 @@ def _bare_word(case: Case) -> Decision | None:
 
 
 def _contradiction(case: Case) -> Decision | None:
-    """A year or rank that the best entry contradicts."""
-    odd = contradicted(case.text, case.entry.answer, " ".join(case.entry.asks))
+    """A year, rank or office that the question names and the best entry does not."""
+    topic = case.entry.topic
+    sources = case.matcher.library.sources_of(topic)
+    dated = " ".join([*(n.when for n in topic.dates), *(source.dated for source in sources)])
+    odd = contradicted(case.text, case.matcher.known_text(case.best.number), dated)
     if not odd:
         return None
     reason = f"问的是“{odd}”，和资料里写的不是一回事"
-    return _close_miss(case, f"资料里没有写{odd}的情况。", reason, "contradiction")
+    return _close_miss(case, f"资料里没有写“{odd}”的情况。", reason, "contradiction")
 
 
 def _facet(case: Case) -> Decision | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.knowledge.library import Entry, Library
-from bot.matching.facets import asked_for, lacking
+from bot.matching.facets import asked_for, held_by
 from bot.matching.mentions import Mentions, Names
 from bot.matching.terms import Unit, gram_terms, units
 from bot.text.normalise import normalise
@@ -18,6 +18,7 @@ BONUS: Mapping[str, float] = {
     "neighbour": 0.12,
     "place": 0.25,
     "other place": -0.6,
+    "other owner": -0.25,
     "home": 0.12,
     "person": 0.2,
     "person's topic": 0.12,
@@ -31,6 +32,8 @@ BONUS: Mapping[str, float] = {
 }
 """What each kind of evidence adds."""
 
+OWNER_MIN = 0.75
+"""An alias this sure counts like the name of its place."""
 SHORT_CHARS = 9
 """A follow-up this short leans on what was asked before twice as much."""
 
@@ -78,6 +81,10 @@ class Evidence:
             )
             for t in library.topics.values()
         }
+        self._numbers: dict[str, list[int]] = {}
+        for number, entry in enumerate(entries):
+            self._numbers.setdefault(entry.topic.id, []).append(number)
+        self._held = [held_by(entry.answer) for entry in entries]
         self._at_place: dict[tuple[str, ...], list[str]] = {}
         for topic in library.topics:
             self._at_place.setdefault(self.place(topic), []).append(topic)
@@ -112,18 +119,24 @@ class Evidence:
         """
         by_topic = self._by_topic(mentions, context, text)
         facets = asked_for(text)
+        people = mentions.people
         carried = context.carried.entry if context.carried else ""
         found: dict[int, dict[str, float]] = {}
-        for number, entry in enumerate(self._entries):
-            here = dict(by_topic[entry.topic.id])
-            if mentions.people and any(name in entry.answer for name in mentions.people):
-                here["person"] = BONUS["person"]
-            if "carried" in here and entry.ref == carried:
-                here["carried entry"] = BONUS["carried entry"]
-            if facets and lacking(facets, entry.answer):
-                here["facet"] = BONUS["facet"]
+        for topic, numbers in self._numbers.items():
+            here = by_topic[topic]
             if here:
-                found[number] = here
+                for number in numbers:
+                    found[number] = here
+        for number, entry in enumerate(self._entries) if facets or people or carried else ():
+            more: dict[str, float] = {}
+            if people and any(name in entry.answer for name in people):
+                more["person"] = BONUS["person"]
+            if carried and entry.ref == carried:
+                more["carried entry"] = BONUS["carried entry"]
+            if facets and not self._held[number].issuperset(facets):
+                more["facet"] = BONUS["facet"]
+            if more:
+                found[number] = found.get(number, {}) | more
         return found
 
     def _by_topic(
@@ -135,6 +148,7 @@ class Evidence:
         near = self.neighbours(mentions.topics)
         across = _ACROSS.search(text) is not None
         carry = self._carry(carried, short=len(text) <= SHORT_CHARS)
+        owner = self._owner(mentions) if not places else ()
         found: dict[str, dict[str, float]] = {}
         for topic, levels in self._names.topic_places.items():
             here = dict(carry.get(topic, {}))
@@ -145,6 +159,8 @@ class Evidence:
                 here["home"] = BONUS["home"]
             elif not levels and not across:
                 here["theme"] = BONUS["theme"]
+            if owner and levels and self.place(topic) != owner:
+                here["other owner"] = BONUS["other owner"]
             if topic in mentions.topics:
                 here["topic"] = BONUS["topic"] * mentions.topics[topic]
             elif topic in near:
@@ -155,6 +171,12 @@ class Evidence:
                 here["date"] = BONUS["date"]
             found[topic] = here
         return found
+
+    def _owner(self, mentions: Mentions) -> tuple[str, ...]:
+        """The one place whose topics own every name that is surely meant, or ()."""
+        sure = [topic for topic, value in mentions.topics.items() if value >= OWNER_MIN]
+        places = {self.place(topic) for topic in sure} - {()}
+        return places.pop() if len(places) == 1 else ()
 
     def _carry(self, carried: Carried | None, *, short: bool) -> dict[str, dict[str, float]]:
         """What the last exchange adds to each topic."""
@@ -191,6 +213,11 @@ class Evidence:
                 if len(own) == 1:
                     owners |= own
         return len(owners) == 1
+
+
+def is_function_word(word: str) -> bool:
+    """Is a word made of question and function characters alone?"""
+    return all(char in _FUNCTION for char in word)
 
 
 def content_pairs(steps: Sequence[Unit]) -> list[set[str]]:

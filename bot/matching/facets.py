@@ -57,7 +57,7 @@ FACETS = (
     _facet("百分比", r"百分之|比例|占比|多大比重|几成", r"%|百分|比例|全覆盖|成"),
     _facet(
         "人",
-        r"是谁|叫什么名|叫啥名|谁[去来讲上当给做说带写作主领管负组拍设题发获]|姓什么|姓啥|名字叫|哪位|什么人|哪个人",
+        r"是谁|叫什么名|叫啥名|谁[讲带说写拍设颁主发]|姓什么|姓啥|名字叫|哪位|什么人|哪个人",
         r"书记|主任|县长|主席|干部|党员|人员|同志|记者|部门|单位|指导员|委员|村民|大学生|军人|领导|负责人"
         r"|支部|党委|党工委|政府|街道|企业|代表|主持人|队伍|者",
     ),
@@ -89,32 +89,42 @@ def asked_for(text: str) -> tuple[Facet, ...]:
     return tuple(facet for facet in FACETS if facet.asked.search(text))
 
 
+def held_by(answer: str) -> frozenset[Facet]:
+    """The kinds that an answer holds."""
+    return frozenset(facet for facet in FACETS if facet.held.search(answer))
+
+
 def lacking(facets: tuple[Facet, ...], answer: str) -> tuple[str, ...]:
     """Names of the kinds that an answer does not hold."""
     return tuple(facet.name for facet in facets if not facet.held.search(answer))
 
 
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|$|(?=[^\d]))")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?(?!\d)")
 _RANK = re.compile(r"第([一二三四五六七八九十\d]+)(?:名|位|届|期|批|季)|(冠军|亚军|季军|倒数)")
 _RANKS: Mapping[str, str] = {"冠军": "第一名", "亚军": "第二名", "季军": "第三名", "倒数": "倒数"}
+_OFFICE = re.compile(
+    r"[省市县区]委书记|省长|市长|县长|区长|镇长|乡长|组织部长|纪委书记|人大主任|政协主席|宣传部长"
+)
 _DIGITS = str.maketrans("123456789", "一二三四五六七八九")
 
 
-def contradicted(text: str, answer: str, asks: str) -> str:
-    """A year or rank that the question names and the answer contradicts, or an empty text.
+def contradicted(text: str, known: str, dated: str) -> str:
+    """A year, rank or office that a question names and an entry does not, or an empty text.
 
     Args:
-        text: the normalised question.
-        answer: the entry's answer.
-        asks: the entry's phrasings joined; what its author expects to be asked is no contradiction.
+        text: the normalised question without spaces.
+        known: all words of the entry, normalised, without spaces.
+        dated: the dates of its topic and sources, in their words.
     """
-    own = set(_YEAR.findall(answer))
     for year in _YEAR.findall(text):
-        if own and year not in own and year not in asks:
+        if year not in known and year not in dated:
             return f"{year} 年"
+    spelled = known.translate(_DIGITS)
     for match in _RANK.finditer(text):
         rank = _RANKS.get(match.group(2) or "", match.group())
-        named = rank.translate(_DIGITS)
-        if named not in answer.translate(_DIGITS) and named not in asks.translate(_DIGITS):
+        if rank.translate(_DIGITS) not in spelled:
             return rank
+    for office in _OFFICE.findall(text):
+        if office not in known:
+            return str(office)
     return ""
