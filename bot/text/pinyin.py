@@ -80,4 +80,6 @@ def split_latin(word: str) -> tuple[str, ...]:
             if here is None or len(candidate) < len(here):
                 best[end] = candidate
     found = best[len(word)]
-    return found if found and len(found) <= _LATIN_SYLLABLES_MAX else ()
+    if not found or len(found) > _LATIN_SYLLABLES_MAX or len(found) == len(word):
+        return ()  # "aa" and "ee" are noise, not two syllables
+    return found

@@ -80,6 +80,8 @@ def test_near_syllable_of_a_character() -> None:
         ("de", ("de",)),
         ("lv", ("lv",)),
         ("ppt", ()),
+        ("aa", ()),
+        ("aoe", ("ao", "e")),
         ("qq", ()),
         ("hello", ()),
         ("dangbot", ()),
