@@ -67,6 +67,10 @@ class Desk:
         self._commands = CommandDesk(library, self.agenda, self.matcher.by_ref)
         self.memory = Memory()
         self._smalltalk = SmallTalkMatcher(library.smalltalk)
+        self._phrasings = frozenset(
+            normalise(ask) for entry in self.matcher.entries for ask in entry.asks
+        )
+        """A question that an editor wrote down is never a courtesy."""
         self._by_token = {entry_token(ref): entry for ref, entry in self.matcher.by_ref.items()}
 
     def ask(self, text: str, now: datetime, chat: str = "", member: str = "") -> Outcome:
@@ -80,15 +84,15 @@ class Desk:
         return outcome
 
     def _outcome(self, text: str, now: datetime, before: Remembered | None) -> Outcome:
-        courtesy = self._smalltalk.find(text)
-        if courtesy is not None:
-            return Outcome("answer", courtesy.answer, 1.0, rule=f"smalltalk/{courtesy.id}")
         question = normalise(text)
-        if not question:
-            return Outcome("unknown", NOTHING_SAID, rule="empty")
         picked = self._ordinal(question, before)
         if picked is not None:
             return self._answer(picked, Decision("answer", picked, 1.0, rule="ordinal"), ())
+        courtesy = None if question in self._phrasings else self._smalltalk.find(text)
+        if courtesy is not None:
+            return Outcome("answer", courtesy.answer, 1.0, rule=f"smalltalk/{courtesy.id}")
+        if not question:
+            return Outcome("unknown", NOTHING_SAID, rule="empty")
         plain, places = self.matcher.names.without_places(question)
         slots = find_times(plain, now)
         outcome = self._calendar(cut_times(plain, slots), slots, places, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from bot.knowledge.schema import SmallTalk
 from bot.matching.terms import units
@@ -14,6 +14,7 @@ LIKE_MIN = 84.0
 """Least likeness (percent of equal sounds in order) of a message or clause to a phrase."""
 _FIRST_LETTER = 0xE000
 """The Unicode private use area."""
+_YOU = ("你", "您", "侬", "恁")
 _TAILS = "啊呀哦噢喔呢吧嘛哈嘿呵啦了的哇咯哟呗"
 
 
@@ -23,8 +24,8 @@ class SmallTalkMatcher:
     def __init__(self, items: tuple[SmallTalk, ...]) -> None:
         self._exact: dict[str, SmallTalk] = {}
         self._letters: dict[str, str] = {}
-        self._sounds: list[str] = []
-        self._items: list[SmallTalk] = []
+        self._by_length: dict[int, list[tuple[str, str, SmallTalk]]] = {}
+        """Phrases by their number of sounds: how each sounds, is written, and means."""
         for item in items:
             for phrase in item.ask:
                 key = _key(phrase)
@@ -32,8 +33,8 @@ class SmallTalkMatcher:
                     self._exact.setdefault(_signs(phrase), item)
                     continue
                 self._exact.setdefault(key, item)
-                self._sounds.append(self._spell(key))
-                self._items.append(item)
+                sounds = self._spell(key)
+                self._by_length.setdefault(len(sounds), []).append((sounds, key, item))
 
     def _spell(self, text: str) -> str:
         """Each sound as one letter of a private alphabet, so that likeness counts sounds."""
@@ -65,18 +66,34 @@ class SmallTalkMatcher:
         key = _key(text)
         if not key:
             return None
-        hit = self._exact.get(key)
+        hit = self._exact.get(key) or self._exact.get(_once(key))
         if hit is not None or len(key) < 3:
             return hit
         sounds = "".join(self._letters.get(step.sound, "?") for step in units(key))
-        best = process.extractOne(sounds, self._sounds, scorer=fuzz.ratio, score_cutoff=LIKE_MIN)
-        return self._items[best[2]] if best is not None else None
+        to_us = any(word in key for word in _YOU)
+        best, best_item = LIKE_MIN, None
+        for length in (len(sounds), len(sounds) - 1, len(sounds) + 1):
+            rows = self._by_length.get(length, ())
+            for known, written, item in rows:
+                # "李明是谁" sounds like "你是谁", but it is not about us.
+                if not to_us and any(word in written for word in _YOU):
+                    continue
+                like = fuzz.ratio(known, sounds, score_cutoff=best)
+                if like > best or (like == best and best_item is None):
+                    best, best_item = like, item
+        return best_item
 
 
 def _key(text: str) -> str:
     """The words without spaces and final particles; particles alone stay as they are."""
     plain = normalise(text).replace(" ", "")
     return plain.rstrip(_TAILS) or plain
+
+
+def _once(key: str) -> str:
+    """您好您好 -> 您好; any other text as it is."""
+    half = len(key) // 2
+    return key[:half] if half and key[:half] * 2 == key else key
 
 
 def _signs(text: str) -> str:
