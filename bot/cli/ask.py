@@ -22,7 +22,7 @@ HISTORY_MAX = 20
 
 def ask(
     question: Annotated[
-        str | None, typer.Argument(metavar="[问题]", help="要问的话", show_default=False)
+        str | None, typer.Argument(metavar="问题", help="要问的话", show_default=False)
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出一行 JSON")] = False,
     explained: Annotated[bool, typer.Option("--explain", help="同时说明为什么这样答")] = False,
@@ -54,7 +54,7 @@ def ask(
         row = outcome_row(desk, None, outcome, elapsed)
         if explained:
             row["explain"] = explain(desk, outcome)
-        typer.echo(json.dumps(row, ensure_ascii=False))
+        typer.echo(_json(row))
         return
     typer.echo(spoken(desk, outcome))
     if explained:
@@ -98,6 +98,8 @@ def outcome_row(desk: Desk, name: Any, outcome: Outcome, elapsed_us: int) -> dic
 def _run_batch(desk: Desk, name: str, now: str | None) -> None:
     default = read_now(now)
     for number, line in enumerate(_lines(name), 1):
+        if not line.strip():
+            continue
         row = _question(line, number)
         moment = read_now(row["now"]) if row.get("now") else default
         chat = f"batch {number}"
@@ -107,17 +109,27 @@ def _run_batch(desk: Desk, name: str, now: str | None) -> None:
         outcome = desk.ask(row["q"], moment, chat, "member")
         elapsed = (time.perf_counter_ns() - started) // 1000
         result = outcome_row(desk, row.get("id"), outcome, elapsed)
-        sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
+        sys.stdout.write(_json(result) + "\n")
     sys.stdout.flush()
 
 
-def _lines(name: str) -> Iterator[str]:
-    if name == "-":
-        yield from (line for line in sys.stdin if line.strip())
-        return
+def _json(row: dict[str, Any]) -> str:
+    """One line of JSON; escaped only if it holds half a character, which no output can carry."""
+    text = json.dumps(row, ensure_ascii=False)
     try:
-        with Path(name).open(encoding="utf-8") as file:
-            yield from (line for line in file if line.strip())
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(row)
+    return text
+
+
+def _lines(name: str) -> Iterator[str]:
+    try:
+        if name == "-":
+            yield from sys.stdin
+            return
+        with Path(name).open(encoding="utf-8-sig") as file:
+            yield from file
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"读不了 {name}：{error}", "检查文件是否存在、是否 UTF-8 编码") from None
 
@@ -125,10 +137,12 @@ def _lines(name: str) -> Iterator[str]:
 def _question(line: str, number: int) -> dict[str, Any]:
     try:
         row = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict) or not isinstance(row.get("q"), str):
         raise ConfigError(f'第 {number} 行不是 {{"id","q",…}} 这样的 JSON', "每行一个问题")
+    if not isinstance(row.get("now") or "", str):
+        raise ConfigError(f"第 {number} 行的 now 不是时间", "写成 2020-07-01T09:00:00 或 null")
     return row
 
 

@@ -16,7 +16,7 @@ from bot.matching.collisions import collisions
 
 def check(
     folder: Annotated[
-        Path | None, typer.Argument(metavar="[文件夹]", help="默认检查随程序带的资料")
+        Path | None, typer.Argument(metavar="文件夹", help="默认检查随程序带的资料")
     ] = None,
 ) -> None:
     """检查资料：每个问题一行，写明 文件:行、哪里不对、怎么改。有错误时退出码为 1。"""
@@ -43,7 +43,7 @@ def check(
 
 
 def schema(
-    name: Annotated[str, typer.Argument(metavar="[名称]", help="、".join(SCHEMAS))] = "topic",
+    name: Annotated[str, typer.Argument(metavar="名称", help="、".join(SCHEMAS))] = "topic",
     to: Annotated[
         Path | None, typer.Option("--to", metavar="文件夹", help="把全部格式写进这个文件夹")
     ] = None,
