@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
+from types import FrameType
 
 from bot.channels.console import converse
 from bot.cli.common import KnowledgeOption, NowOption, PlaceOption, open_desk, read_now
@@ -18,4 +20,13 @@ def chat(
     """
     desk = open_desk(knowledge, place)
     moment = read_now(now) if now else None
-    asyncio.run(converse(desk, sys.stdin, sys.stdout, moment=moment))
+    # With Python's own handler asyncio would only cancel, and a waiting readline never sees that.
+    before = signal.signal(signal.SIGINT, _interrupt)
+    try:
+        asyncio.run(converse(desk, sys.stdin, sys.stdout, moment=moment))
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

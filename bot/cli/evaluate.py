@@ -72,7 +72,7 @@ def _read(file: Path) -> list[Question]:
                     expect=str(row["expect"]),
                     must=tuple(tuple(map(str, group)) for group in row.get("must") or []),
                     history=tuple(map(str, row.get("history") or [])),
-                    now=row.get("now"),
+                    now=str(row["now"]) if row.get("now") else None,
                 )
             )
         except (ValueError, KeyError, TypeError):
