@@ -92,7 +92,14 @@ class Agenda:
         """Dated events that come after a day."""
         start = day + timedelta(days=1)
         found = self.between(start, day + timedelta(days=days), places)
-        return [due for due in found if due.certainty != "recurring" and due.last > day]
+        # An event without a year may be over: it is "coming" only in the year we are in.
+        return [
+            due
+            for due in found
+            if due.certainty != "recurring"
+            and due.last > day
+            and (due.year_known or due.first.year == day.year)
+        ]
 
 
 def _due(row: _Known, first: date, last: date, *, any_year: bool) -> Due | None:

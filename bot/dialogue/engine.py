@@ -18,6 +18,7 @@ from bot.dialogue.words import (
     CHOICES_HEAD,
     NOTHING_SAID,
     close_miss_text,
+    no_such_choice,
     unknown_text,
 )
 from bot.knowledge.library import Entry, Library
@@ -27,12 +28,16 @@ from bot.messages import Incoming, Reply
 from bot.text.dates import TimeSlot, cut_times, find_times
 from bot.text.normalise import normalise
 
-_ORDINAL = re.compile(r"^(?:选|要|看)?第?([一二三四五12345])(?:个|条|项|种)?(?:呢|吧|那个)?$")
+_ORDINAL = re.compile(
+    r"^(?:选|要|看)?(?:第([一二三四五六七八九十]|[1-9]\d?)(?:个|条|项|种)?|([1-9]))(?:呢|吧|那个)?$"
+)
+_NUMERALS = "一二三四五六七八九十"
+_PICK_CHARS_MAX = 10
+_PICK_REST = re.compile(r"[的那个是问说我要想看选呢吧啊呀这边区县镇村街道]*")
 _WHAT_ABOUT = re.compile(r"^(?:那|那么|还有)?(?:要是|如果)?(.{1,8}?)的?呢$")
 _RELATIVE = re.compile(
     r"今[天日晚早儿]|[明昨后前][天日晚早儿]|大[后前]天|[这本下上]+个?(?:月|周|星期|礼拜)|最近|近期"
 )
-_NUMBERS = {c: n for n, pair in enumerate(("一1", "二2", "三3", "四4", "五5")) for c in pair}
 _DAY_RANGE_MAX = 62
 
 
@@ -85,9 +90,9 @@ class Desk:
 
     def _outcome(self, text: str, now: datetime, before: Remembered | None) -> Outcome:
         question = normalise(text)
-        picked = self._ordinal(question, before)
+        picked = self._picked(question, before)
         if picked is not None:
-            return self._answer(picked, Decision("answer", picked, 1.0, rule="ordinal"), ())
+            return picked
         courtesy = None if question in self._phrasings else self._smalltalk.find(text)
         if courtesy is not None:
             return Outcome("answer", courtesy.answer, 1.0, rule=f"smalltalk/{courtesy.id}")
@@ -99,18 +104,36 @@ class Desk:
         if outcome is not None:
             return outcome
         context = Context(self.home, _carried(before), _days(slots))
-        decision = self.matcher.decide(
-            _completed(_without_relative(question, slots), before), context
-        )
+        question = self._completed(_without_relative(question, slots), before)
+        decision = self.matcher.decide(question, context)
         return self._from_decision(decision, slots)
 
-    def _ordinal(self, question: str, before: Remembered | None) -> Entry | None:
-        match = _ORDINAL.match(question.replace(" ", ""))
-        if not match or before is None:
+    def _picked(self, question: str, before: Remembered | None) -> Outcome | None:
+        """A choice made in words: "第二个", or a place that only one choice has ("澄迈的")."""
+        if before is None or not before.choices:
             return None
-        number = _NUMBERS[match.group(1)]
-        refs = before.choices
-        return self.matcher.by_ref.get(refs[number]) if number < len(refs) else None
+        match = _ORDINAL.match(question.replace(" ", ""))
+        entry: Entry | None = None
+        if match is not None:
+            written = match.group(1) or match.group(2)
+            number = int(written) if written.isdigit() else _NUMERALS.index(written) + 1
+            if number > len(before.choices):
+                return Outcome("unknown", no_such_choice(len(before.choices)), rule="ordinal")
+            entry = self.matcher.by_ref.get(before.choices[number - 1])
+        elif len(question) <= _PICK_CHARS_MAX:
+            entry = self._picked_by_place(question, before.choices)
+        if entry is None:
+            return None
+        return self._answer(entry, Decision("answer", entry, 1.0, rule="ordinal"), ())
+
+    def _picked_by_place(self, question: str, refs: Sequence[str]) -> Entry | None:
+        rest, places = self.matcher.names.without_places(question)
+        if not places or not _PICK_REST.fullmatch(rest.replace(" ", "")):
+            return None
+        entries = [self.matcher.by_ref[ref] for ref in refs if ref in self.matcher.by_ref]
+        levels = self.matcher.names.topic_places
+        fitting = [entry for entry in entries if places & set(levels[entry.topic.id])]
+        return fitting[0] if len(fitting) == 1 else None
 
     def _calendar(
         self, rest: str, slots: Sequence[TimeSlot], places: frozenset[str], now: datetime
@@ -126,6 +149,21 @@ class Desk:
         entry = next((found for ref in refs if (found := self.matcher.by_ref.get(ref))), None)
         status = "unknown" if page.empty else "answer"
         return Outcome(status, page.text, 1.0, entry, rule="calendar", slots=slots, page=page)
+
+    def _completed(self, question: str, before: Remembered | None) -> str:
+        """Put the last question before "那社区呢", when its answer speaks of 社区 too.
+
+        Another word ("那收费呢") is a new question about the same subject, not the same question
+        about another thing.
+        """
+        match = _WHAT_ABOUT.match(question.replace(" ", ""))
+        if match is None or before is None or not before.question:
+            return question
+        word = match.group(1)
+        last = self.matcher.by_ref.get(before.entry)
+        if last is None or word not in normalise(last.answer):
+            return word
+        return f"{normalise(before.question)} {word}"
 
     def _from_decision(self, decision: Decision, slots: Sequence[TimeSlot]) -> Outcome:
         if decision.status == "answer" and decision.entry is not None:
@@ -181,29 +219,35 @@ class Desk:
     async def handle(self, incoming: Incoming) -> Reply | None:
         """Answer one message or press of a channel."""
         if incoming.pressed is not None:
-            return self._pressed(incoming.pressed)
+            return self._pressed(incoming)
         if incoming.text.lstrip().startswith("/"):
             now = incoming.sent_at.astimezone(self.zone)
             reply = self._commands.answer(incoming.text, now, incoming)
             if reply is not None:
                 return reply
-        key = (
-            incoming.chat_id
-            if incoming.thread_id is None
-            else f"{incoming.chat_id}/{incoming.thread_id}"
-        )
+        key = _chat_key(incoming)
         outcome = self.ask(incoming.text, incoming.sent_at, key, incoming.member_id)
         if incoming.overheard and not _certain(outcome):
             return None
         return self.reply(outcome)
 
-    def _pressed(self, data: str) -> Reply | None:
+    def _pressed(self, incoming: Incoming) -> Reply | None:
+        data = incoming.pressed or ""
         if not data.startswith("e:"):
             return self._commands.pressed(data)
         entry = self._by_token.get(data)
         if entry is None:
             return Reply("这一条已经更新过，请再问一次。")
+        now = incoming.sent_at.astimezone(self.zone)
+        row = Remembered(now, entry.title, (entry.topic.id,), entry.ref)
+        self.memory.store(_chat_key(incoming), incoming.member_id, row)
         return Reply(self.text_of(entry))
+
+
+def _chat_key(incoming: Incoming) -> str:
+    """Forum topics are conversations of their own."""
+    thread = incoming.thread_id
+    return incoming.chat_id if thread is None else f"{incoming.chat_id}/{thread}"
 
 
 def _certain(outcome: Outcome) -> bool:
@@ -244,14 +288,6 @@ def _without_relative(question: str, slots: Sequence[TimeSlot]) -> str:
         if _RELATIVE.match(slot.text) and not slot.recurring:
             question = question.replace(slot.text, " ")
     return " ".join(question.split()) or question
-
-
-def _completed(question: str, before: Remembered | None) -> str:
-    """Put the last question before "那社区呢", which asks it again with another word."""
-    match = _WHAT_ABOUT.match(question.replace(" ", ""))
-    if match is None or before is None or not before.question:
-        return question
-    return f"{normalise(before.question)} {match.group(1)}"
 
 
 def _carried(before: Remembered | None) -> Carried | None:

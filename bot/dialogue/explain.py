@@ -13,6 +13,7 @@ _BONUS_WORDS = {
     "other owner": "提到的主题在别的地方",
     "home": "本地",
     "person": "提到人名",
+    "other person": "没写到提到的人",
     "carried": "接着上一句",
     "neighbour": "和提到的主题同一地方",
     "person's topic": "提到的人在这个主题里",

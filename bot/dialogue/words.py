@@ -20,3 +20,8 @@ def unknown_text(say: str, guard: Guarded | None) -> str:
 def close_miss_text(say: str, known: str) -> str:
     """Not known, but this much is: said apart, so that nobody takes it for the answer."""
     return f"{say}写到的只有：\n\n{known}"
+
+
+def no_such_choice(count: int) -> str:
+    """A number was named that is not on the list."""
+    return f"刚才只列了 {count} 条。回复“第一个”到“第{'一二三四五'[count - 1]}个”，或换个说法再问。"

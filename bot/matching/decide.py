@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.knowledge.library import OVERVIEW, Entry, Library
-from bot.matching.evidence import Carried, Context, Evidence, is_function_word
-from bot.matching.facets import asked_for, asks_name, contradicted, lacking
+from bot.matching.evidence import Carried, Context, Evidence, is_function_word, owned_by_one
+from bot.matching.facets import asked_for, asks_name, contradicted
 from bot.matching.guards import Guarded, Guards
 from bot.matching.index import Document, Index, build
 from bot.matching.match import Candidate, rank
 from bot.matching.mentions import Mentions, Names, normalise_all
-from bot.matching.terms import Unit, units
+from bot.matching.terms import Unit, gram_terms, units
 
 __all__ = ["Carried", "Context", "Decision", "Matcher"]
 
@@ -44,11 +44,11 @@ BARE_COVERAGE_MIN = 0.5
 
 Status = Literal["answer", "choices", "unknown"]
 _ASKING = re.compile(
-    r"什么|啥|哪|谁|几|多少|怎|咋|吗|么|呢|何|如何|是不是|有没有|能不能|可不可|好多|为什么|想问|请问"
+    r"什么|啥|哪|谁|(?<![这那前后好])几|多少|怎|咋|吗|么|呢|何|如何|是不是|有没有|能不能|可不可|好多|为什么|想问|请问"
     r"|想知道|了解"
 )
 _BARE_ASKING = re.compile(r"什么|哪|多少|谁|怎|时候|名字|[几天钱叫个人家些年月号点在里是的有名]")
-_PARTICLES = frozenset("的了吗呢是在有不和与就都也还要")
+_PARTICLES = frozenset("的了吗呢是在有不和与就都也还要怎么什哪谁几多少能会可如何为啥咋")
 
 
 @dataclass(slots=True)
@@ -141,6 +141,10 @@ class Matcher:
             self._known_texts[number] = text
         return text
 
+    def known_terms(self, entry: Entry) -> set[str]:
+        """The terms of all words of an entry."""
+        return gram_terms(units(self.known_text(self.index.numbers[entry.ref])))
+
     def resolve(self, ref: str) -> Entry | None:
         """The entry of ``topic`` (its overview) or ``topic/section``; None if there is none."""
         return self.by_ref.get(ref if "/" in ref else f"{ref}/{OVERVIEW}")
@@ -196,8 +200,11 @@ def _is_beside_the_point(case: Case, guard: Guarded) -> bool:
         return True
     if guard.topic != case.entry.topic.id and word in known:
         return True
-    if guard.topic not in {"", case.entry.topic.id} and not _BARE_ASKING.sub("", word):
-        return True  # a neighbour topic's 多少钱 or 哪天 is not about this one
+    if guard.topic not in {"", case.entry.topic.id}:
+        # A neighbour topic's 多少钱 or 多少党员 is not about this one, if this one has the thing.
+        thing = _BARE_ASKING.sub("", word)
+        if not thing or thing in known:
+            return True
     if word not in question_part(case.question):
         # Part of the story that leads to the question, unless the word itself is the subject.
         anchored = bool(case.mentions.places or case.mentions.people)
@@ -218,12 +225,13 @@ def _is_cut_from_longer(text: str, word: str, known: str) -> bool:
 
 def _ambiguous(case: Case) -> Decision | None:
     """An authored word with several meanings, unless the rest of the question settles it."""
-    if case.mentions.places or case.mentions.people:
+    if case.mentions.people:
         return None
     for guard in case.matcher.guards.double(case.steps, case.text, case.topics(2)):
-        found = [entry for ref in guard.choices if (entry := case.matcher.resolve(ref)) is not None]
-        topics = {entry.topic.id for entry in found}
-        if _settled_by_context(case, topics) or _settled_by_words(case, guard.word, topics):
+        found = _meanings(case, guard)
+        if len(found) < 2 or _settled_by_context(case, found):
+            continue
+        if _settled_by_words(case, guard.word, found):
             continue
         decision = Decision("choices", choices=found, choice_scores=[0.0] * len(found))
         decision.reason = f"“{guard.word}”可能指几件事"
@@ -232,9 +240,20 @@ def _ambiguous(case: Case) -> Decision | None:
     return None
 
 
-def _settled_by_context(case: Case, topics: set[str]) -> bool:
+def _meanings(case: Case, guard: Guarded) -> list[Entry]:
+    """The meanings of an ambiguous word; only those of the places that are named, if any is."""
+    found = [entry for ref in guard.choices if (entry := case.matcher.resolve(ref)) is not None]
+    named = case.mentions.places
+    places = case.matcher.names.topic_places
+    return [entry for entry in found if not named or named & set(places[entry.topic.id])]
+
+
+def _settled_by_context(case: Case, found: Sequence[Entry]) -> bool:
     """Does the last exchange or the chat's own place say which meaning is meant?"""
     evidence, context = case.matcher.evidence, case.context
+    topics = {entry.topic.id for entry in found}
+    if len({evidence.place(topic) for topic in topics}) == 1:
+        return False
     if context.carried:
         carried = dict.fromkeys(context.carried.topics, 1.0)
         if topics & (set(carried) | set(evidence.neighbours(carried))):
@@ -245,12 +264,17 @@ def _settled_by_context(case: Case, topics: set[str]) -> bool:
     return sum(context.home[-1] in places[topic] for topic in topics) == 1
 
 
-def _settled_by_words(case: Case, word: str, topics: set[str]) -> bool:
+def _settled_by_words(case: Case, word: str, found: Sequence[Entry]) -> bool:
     """Does a longer alias, or a word that one meaning alone owns, stand beside the word?"""
+    topics = {entry.topic.id for entry in found}
+    evidence = case.matcher.evidence
+    if len({evidence.place(topic) for topic in topics}) == 1:
+        words = {entry.ref: case.matcher.known_terms(entry) for entry in found}
+        return owned_by_one(case.question, word, words)
     longer = {t for t, alias in case.mentions.words.items() if len(alias) > len(word) + 1}
     if longer & topics:
         return True
-    return case.matcher.evidence.settled(word, topics, case.question, case.context.days)
+    return evidence.settled(word, topics, case.question, case.context.days)
 
 
 def _bare_word(case: Case) -> Decision | None:
@@ -293,10 +317,11 @@ def _facet(case: Case) -> Decision | None:
     if asks_name(case.text) and not any(name in case.entry.answer for name in people):
         lack = "姓名"
     else:
-        facets = lacking(asked_for(case.text), case.entry.answer)
-        if not facets or case.phrasing >= SURE_PHRASING:
+        held = case.matcher.evidence.held[case.best.number]
+        lacks = [facet.name for facet in asked_for(case.text) if facet not in held]
+        if not lacks or case.phrasing >= SURE_PHRASING:
             return None
-        lack = facets[0]
+        lack = lacks[0]
     reason = f"问的是{lack}，这一节里没有"
     return _close_miss(case, f"资料里没有写这件事的{lack}。", reason, "facet")
 

@@ -19,8 +19,9 @@ BONUS: Mapping[str, float] = {
     "place": 0.25,
     "other place": -0.6,
     "other owner": -0.25,
-    "home": 0.12,
+    "home": 0.3,
     "person": 0.2,
+    "other person": -0.15,
     "person's topic": 0.12,
     "carried": 0.3,
     "carried place": 0.2,
@@ -84,7 +85,8 @@ class Evidence:
         self._numbers: dict[str, list[int]] = {}
         for number, entry in enumerate(entries):
             self._numbers.setdefault(entry.topic.id, []).append(number)
-        self._held = [held_by(entry.answer) for entry in entries]
+        self.held = [held_by(entry.answer, names.all_people) for entry in entries]
+        """Per entry: the kinds of thing that its answer holds."""
         self._at_place: dict[tuple[str, ...], list[str]] = {}
         for topic in library.topics:
             self._at_place.setdefault(self.place(topic), []).append(topic)
@@ -129,11 +131,13 @@ class Evidence:
                     found[number] = here
         for number, entry in enumerate(self._entries) if facets or people or carried else ():
             more: dict[str, float] = {}
-            if people and any(name in entry.answer for name in people):
-                more["person"] = BONUS["person"]
+            if people:
+                named = any(name in entry.answer for name in people)
+                which = "person" if named else "other person"
+                more[which] = BONUS[which]
             if carried and entry.ref == carried:
                 more["carried entry"] = BONUS["carried entry"]
-            if facets and not self._held[number].issuperset(facets):
+            if facets and not self.held[number].issuperset(facets):
                 more["facet"] = BONUS["facet"]
             if more:
                 found[number] = found.get(number, {}) | more
@@ -205,14 +209,19 @@ class Evidence:
         if days and len({topic for topic in meant if self.dates[topic] & days}) == 1:
             return True
         places = {self.place(topic) for topic in meant} - {()}
-        pieces = [piece for part in question.split() for piece in part.split(word)]
-        owners: set[tuple[str, ...]] = set()
-        for piece in pieces:
+        return owned_by_one(question, word, {str(p): self.place_terms[p] for p in places})
+
+
+def owned_by_one(question: str, word: str, owners: Mapping[str, set[str]]) -> bool:
+    """Do the content pairs beside ``word`` that just one owner's words hold, all name the same?"""
+    found: set[str] = set()
+    for part in question.split():
+        for piece in part.split(word):
             for pair in content_pairs(units(piece)):
-                own = {place for place in places if pair & self.place_terms[place]}
+                own = [name for name, terms in owners.items() if pair & terms]
                 if len(own) == 1:
-                    owners |= own
-        return len(owners) == 1
+                    found.update(own)
+    return len(found) == 1
 
 
 def is_function_word(word: str) -> bool:

@@ -8,7 +8,7 @@ answer's form are plain.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -89,14 +89,12 @@ def asked_for(text: str) -> tuple[Facet, ...]:
     return tuple(facet for facet in FACETS if facet.asked.search(text))
 
 
-def held_by(answer: str) -> frozenset[Facet]:
-    """The kinds that an answer holds."""
-    return frozenset(facet for facet in FACETS if facet.held.search(answer))
-
-
-def lacking(facets: tuple[Facet, ...], answer: str) -> tuple[str, ...]:
-    """Names of the kinds that an answer does not hold."""
-    return tuple(facet.name for facet in facets if not facet.held.search(answer))
+def held_by(answer: str, people: Iterable[str] = ()) -> frozenset[Facet]:
+    """The kinds that an answer holds; a known name is a person."""
+    named = any(name in answer for name in people)
+    return frozenset(
+        facet for facet in FACETS if facet.held.search(answer) or (named and facet.name == "人")
+    )
 
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?(?!\d)")
