@@ -153,13 +153,16 @@ class Desk:
     def _completed(self, question: str, before: Remembered | None) -> str:
         """Put the last question before "那社区呢", when its answer speaks of 社区 too.
 
-        Another word ("那收费呢") is a new question about the same subject, not the same question
-        about another thing.
+        Another place ("那松岭呢") takes the place of the one asked about. Any other word
+        ("那收费呢") is a new question about the same subject.
         """
         match = _WHAT_ABOUT.match(question.replace(" ", ""))
         if match is None or before is None or not before.question:
             return question
         word = match.group(1)
+        names = self.matcher.names
+        if names.without_places(word)[1]:
+            return f"{names.without_places(normalise(before.question))[0]} {word}"
         last = self.matcher.by_ref.get(before.entry)
         if last is None or word not in normalise(last.answer):
             return word

@@ -47,7 +47,9 @@ _ASKING = re.compile(
     r"什么|啥|哪|谁|(?<![这那前后好])几|多少|怎|咋|吗|么|呢|何|如何|是不是|有没有|能不能|可不可|好多|为什么|想问|请问"
     r"|想知道|了解"
 )
-_BARE_ASKING = re.compile(r"什么|哪|多少|谁|怎|时候|名字|[几天钱叫个人家些年月号点在里是的有名]")
+_BARE_ASKING = re.compile(
+    r"什么|哪|多少|谁|怎|时候|时间|名字|[多长久大远几天钱叫个人家些年月号点在里是的有名]"
+)
 _PARTICLES = frozenset("的了吗呢是在有不和与就都也还要怎么什哪谁几多少能会可如何为啥咋")
 
 
@@ -203,7 +205,7 @@ def _is_beside_the_point(case: Case, guard: Guarded) -> bool:
     if guard.topic not in {"", case.entry.topic.id}:
         # A neighbour topic's 多少钱 or 多少党员 is not about this one, if this one has the thing.
         thing = _BARE_ASKING.sub("", word)
-        if not thing or thing in known:
+        if len(thing) < 2 or thing in known:
             return True
     if word not in question_part(case.question):
         # Part of the story that leads to the question, unless the word itself is the subject.
@@ -228,6 +230,8 @@ def _ambiguous(case: Case) -> Decision | None:
     if case.mentions.people:
         return None
     for guard in case.matcher.guards.double(case.steps, case.text, case.topics(2)):
+        if case.mentions.places and not guard.topic:
+            continue  # words that several places share are settled by naming one
         found = _meanings(case, guard)
         if len(found) < 2 or _settled_by_context(case, found):
             continue
