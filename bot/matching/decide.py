@@ -31,7 +31,7 @@ SURE_PHRASING = 0.72
 """A phrasing this near is what its author meant; no missing facet overrules it."""
 OWN_PHRASING = 0.4
 """A guard word that the nearest phrasing holds is answered when that phrasing is this near."""
-WEAK_GUARD_PHRASING = 0.5
+WEAK_GUARD_PHRASING = 0.25
 """A guard of mere question words (哪几家) yields to a phrasing this near."""
 STORY_CONTENT = 0.7
 STORY_CHARS = 45
@@ -183,7 +183,7 @@ def _not_covered(case: Case) -> Decision | None:
     """An authored word about which the sources say nothing."""
     best = case.entry.topic.id
     near = [best, *(t for t in case.matcher.evidence.neighbours({best: 1.0}) if t != best)]
-    for guard in case.matcher.guards.missing(case.steps, case.text, near):
+    for guard in case.matcher.guards.missing(case.steps, near):
         if _is_beside_the_point(case, guard):
             continue
         reason = f"问到“{guard.word}”，资料未载"
@@ -229,7 +229,7 @@ def _ambiguous(case: Case) -> Decision | None:
     """An authored word with several meanings, unless the rest of the question settles it."""
     if case.mentions.people:
         return None
-    for guard in case.matcher.guards.double(case.steps, case.text, case.topics(2)):
+    for guard in case.matcher.guards.double(case.steps, case.topics(2)):
         if case.mentions.places and not guard.topic:
             continue  # words that several places share are settled by naming one
         found = _meanings(case, guard)

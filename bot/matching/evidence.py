@@ -225,8 +225,8 @@ def owned_by_one(question: str, word: str, owners: Mapping[str, set[str]]) -> bo
 
 
 def is_function_word(word: str) -> bool:
-    """Is a word made of question and function characters alone?"""
-    return all(char in _FUNCTION for char in word)
+    """Does a word hold less than two content characters, like 哪几家, 是哪家 or 最近的?"""
+    return sum(char not in _FUNCTION for char in word) < 2
 
 
 def content_pairs(steps: Sequence[Unit]) -> list[set[str]]:

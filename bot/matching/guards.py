@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from bot.knowledge.library import Library
 from bot.knowledge.schema import Ambiguous, NotCovered
-from bot.matching.terms import Finder, Unit
+from bot.matching.terms import Unit, units
 from bot.text.normalise import normalise
 
-NEVER = 1_000
+EVERYWHERE = ""
+"""The owner of guards that hold for all topics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,60 +27,71 @@ class Guarded:
     """The topic that owns the guard, "" for one that holds everywhere."""
 
 
-class _Rules:
-    """Rules of one owner: a word -> the rule, with the words that switch it off."""
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One guard with its owner and the words that switch it off."""
 
-    def __init__(self, owner: str, rules: Sequence[NotCovered | Ambiguous]) -> None:
-        self.owner = owner
-        self.rules = rules
-        words = [
-            (normalise(word), f"{number} {normalise(word)}")
-            for number, rule in enumerate(rules)
-            for word in rule.words
-        ]
-        # By characters only: by sound 冷不冷 would be heard in 能不能, 哪些观摩点 in 那些观摩点.
-        pairs = [(word, meaning) for word, meaning in words if word]
-        self.finder = Finder(pairs, sound_chars_min=NEVER)
-        self.unless = [tuple(normalise(word) for word in rule.unless) for rule in rules]
+    owner: str
+    word: str
+    unless: tuple[str, ...]
+    guard: Guarded
 
-    def fired(self, steps: Sequence[Unit], text: str) -> Iterable[Guarded]:
-        """Guards whose word stands in the text and whose ``unless`` does not."""
-        hits = sorted(self.finder.find(steps), key=lambda hit: hit.start - hit.end)
-        for hit in hits:
-            number, _, word = hit.meaning.partition(" ")
-            rule = self.rules[int(number)]
-            if any(other and other in text for other in self.unless[int(number)]):
-                continue
-            if isinstance(rule, NotCovered):
-                yield Guarded(word, say=rule.say, topic=self.owner)
-            else:
-                yield Guarded(word, choices=tuple(rule.choices), topic=self.owner)
+
+class _Table:
+    """All guards of a kind, by their first character: one pass over a question finds them.
+
+    Words are found by their characters only: by sound 冷不冷 would be heard in 能不能.
+    """
+
+    def __init__(self, owned: Iterable[tuple[str, Sequence[NotCovered | Ambiguous]]]) -> None:
+        self._by_first: dict[str, list[_Rule]] = {}
+        for owner, rules in owned:
+            for rule in rules:
+                unless = tuple(_written(word) for word in rule.unless)
+                for word in filter(None, map(_written, rule.words)):
+                    if isinstance(rule, NotCovered):
+                        guard = Guarded(word, say=rule.say, topic=owner)
+                    else:
+                        guard = Guarded(word, choices=tuple(rule.choices), topic=owner)
+                    self._by_first.setdefault(word[0], []).append(_Rule(owner, word, unless, guard))
+
+    def fired(self, text: str, owners: Sequence[str]) -> list[Guarded]:
+        """Guards of the owners, in their order, the longest word first within an owner."""
+        order = {owner: at for at, owner in reversed(list(enumerate(owners)))}
+        found: list[tuple[int, int, int, Guarded]] = []
+        for at, char in enumerate(text):
+            for rule in self._by_first.get(char, ()):
+                if rule.owner not in order or not text.startswith(rule.word, at):
+                    continue
+                if not any(word and word in text for word in rule.unless):
+                    found.append((order[rule.owner], -len(rule.word), at, rule.guard))
+        found.sort(key=lambda row: row[:3])
+        return [row[3] for row in found]
+
+
+def _written(word: str) -> str:
+    """A word as its steps are written, so that 第1名 and 第一名 are the same."""
+    return "".join(step.written for step in units(normalise(word)))
 
 
 class Guards:
     """All guards of a library."""
 
     def __init__(self, library: Library) -> None:
-        self._missing = _Rules("", library.not_covered)
-        self._double = _Rules("", library.ambiguous)
         topics = library.topics.values()
-        self._missing_in = {t.id: _Rules(t.id, t.not_covered) for t in topics if t.not_covered}
-        self._double_in = {t.id: _Rules(t.id, t.ambiguous) for t in topics if t.ambiguous}
+        self._missing = _Table(
+            [*((t.id, t.not_covered) for t in topics), (EVERYWHERE, library.not_covered)]
+        )
+        self._double = _Table(
+            [*((t.id, t.ambiguous) for t in topics), (EVERYWHERE, library.ambiguous)]
+        )
 
-    def missing(self, steps: Sequence[Unit], text: str, topics: Iterable[str]) -> list[Guarded]:
+    def missing(self, steps: Sequence[Unit], topics: Sequence[str]) -> list[Guarded]:
         """``not_covered`` guards: those of the given topics, then those that hold everywhere."""
-        found: list[Guarded] = []
-        for topic in topics:
-            if topic in self._missing_in:
-                found.extend(self._missing_in[topic].fired(steps, text))
-        found.extend(self._missing.fired(steps, text))
-        return found
+        text = "".join(step.written for step in steps)
+        return self._missing.fired(text, [*topics, EVERYWHERE])
 
-    def double(self, steps: Sequence[Unit], text: str, topics: Iterable[str]) -> list[Guarded]:
+    def double(self, steps: Sequence[Unit], topics: Sequence[str]) -> list[Guarded]:
         """``ambiguous`` guards, in the same order."""
-        found: list[Guarded] = []
-        for topic in topics:
-            if topic in self._double_in:
-                found.extend(self._double_in[topic].fired(steps, text))
-        found.extend(self._double.fired(steps, text))
-        return found
+        text = "".join(step.written for step in steps)
+        return self._double.fired(text, [*topics, EVERYWHERE])

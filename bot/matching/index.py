@@ -13,6 +13,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from bot.matching.terms import Finder, Unit, gram_terms, units
 from bot.text.normalise import normalise
@@ -31,12 +32,8 @@ class Document:
     """Title, aliases, place names: they count for coverage."""
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """Where one term stands: document numbers and the profile weight in each."""
-
-    documents: array[int]
-    weights: array[float]
+Posting: TypeAlias = "tuple[array[int], array[float]]"
+"""Where one term stands: document numbers, and the profile weight in each."""
 
 
 @dataclass(slots=True)
@@ -104,7 +101,7 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
                 index.idf.setdefault(term, index.idf_unknown)
                 _post(collected, term, number, 0.0)
     index.postings = {
-        term: Posting(array("I", numbers), array("f", weights))
+        term: (array("I", numbers), array("f", weights))
         for term, (numbers, weights) in collected.items()
     }
     return index

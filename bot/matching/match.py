@@ -14,7 +14,7 @@ from bot.matching.terms import Unit
 
 POSTINGS_MAX = 60_000
 """Postings read for one question; the most telling terms are read first."""
-RERANK_MAX = 12
+RERANK_MAX = 10
 """Documents whose phrasings are compared one by one."""
 
 WEIGHTS: Mapping[str, float] = {
@@ -75,15 +75,12 @@ def rank(
     mass = sum(weights.values())
     added = {number: sum(parts.values()) for number, parts in bonus.items()}
     found = _read_postings(index, weights)
-    for number, addition in added.items():
-        if addition > 0:
-            found.setdefault(number, 0j)
     # The rough score weighs both sums at once; a product with a constant complex number does it.
     rough_weight = complex(WEIGHTS["profile"] / length, -WEIGHTS["coverage"] / mass)
-    rough = {
-        number: (sums * rough_weight).real + added.get(number, 0.0)
-        for number, sums in found.items()
-    }
+    rough = {number: (sums * rough_weight).real for number, sums in enumerate(found) if sums}
+    for number, addition in added.items():
+        if number in rough or addition > 0:
+            rough[number] = rough.get(number, 0.0) + addition
     best = heapq.nlargest(limit, rough, key=rough.__getitem__)
     asked = frozenset(terms)
     text = "".join(step.written or step.sound for step in steps)
@@ -103,13 +100,12 @@ def rank(
     return candidates
 
 
-def _read_postings(index: Index, weights: Mapping[str, float]) -> dict[int, complex]:
-    """Per document that shares a term: the profile sum (real) and the covered mass (imaginary).
+def _read_postings(index: Index, weights: Mapping[str, float]) -> list[complex]:
+    """Per document: the profile sum (real) and the covered mass (imaginary).
 
     Two sums in one complex number, because this loop is where the time goes.
     """
-    found: dict[int, complex] = {}
-    get = found.get
+    found = [0j] * len(index.documents)
     read = 0
     for term in sorted(weights, key=weights.__getitem__, reverse=True):
         posting = index.postings.get(term)
@@ -117,9 +113,9 @@ def _read_postings(index: Index, weights: Mapping[str, float]) -> dict[int, comp
             continue
         weight = weights[term]
         covered = complex(0.0, weight)
-        for number, share in zip(posting.documents, posting.weights, strict=True):
-            found[number] = get(number, 0j) + weight * share + covered
-        read += len(posting.documents)
+        for number, share in zip(*posting, strict=True):
+            found[number] += weight * share + covered
+        read += len(posting[0])
         if read > POSTINGS_MAX:
             break
     return found
