@@ -128,7 +128,7 @@ class CommandDesk:
         for kind, word in KIND_WORDS.items():
             topics = self._of_kind(kind)
             if topics:
-                lines.append(f"{word}（{len(topics)}）：" + "、".join(t.title for t in topics))
+                lines.append(f"{word}（{len(topics)}）：" + "；".join(t.title for t in topics))
                 rows.append((Button(f"看{word}", f"k:{kind}"),))
         return Reply("资料里有这些主题：\n\n" + "\n\n".join(lines), tuple(rows))
 

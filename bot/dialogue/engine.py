@@ -16,6 +16,7 @@ from bot.dialogue.memory import Memory, Remembered
 from bot.dialogue.schedule import Page
 from bot.dialogue.words import (
     CHOICES_HEAD,
+    NO_CHOICES,
     NOTHING_SAID,
     close_miss_text,
     no_such_choice,
@@ -110,9 +111,12 @@ class Desk:
 
     def _picked(self, question: str, before: Remembered | None) -> Outcome | None:
         """A choice made in words: "第二个", or a place that only one choice has ("澄迈的")."""
+        match = _ORDINAL.match(question.replace(" ", ""))
+        if before is None and match is not None and match.group(1):
+            # Nothing was asked: "第三个" would be taken for words of some entry.
+            return Outcome("unknown", NO_CHOICES, rule="no list")
         if before is None or not before.choices:
             return None
-        match = _ORDINAL.match(question.replace(" ", ""))
         entry: Entry | None = None
         if match is not None:
             written = match.group(1) or match.group(2)
@@ -242,8 +246,11 @@ class Desk:
         if entry is None:
             return Reply("这一条已经更新过，请再问一次。")
         now = incoming.sent_at.astimezone(self.zone)
-        row = Remembered(now, entry.title, (entry.topic.id,), entry.ref)
-        self.memory.store(_chat_key(incoming), incoming.member_id, row)
+        key = _chat_key(incoming)
+        before = self.memory.recall(key, incoming.member_id, now)
+        shown = before.choices if before is not None and entry.ref in before.choices else ()
+        row = Remembered(now, entry.title, (entry.topic.id,), entry.ref, shown)
+        self.memory.store(key, incoming.member_id, row)
         return Reply(self.text_of(entry))
 
 
@@ -275,12 +282,15 @@ def _remembered(
         topics = tuple(found) or tuple(e.topic.id for e in outcome.choices[:1])
     if not topics and before is not None:
         topics = before.topics
+    shown = tuple(entry.ref for entry in outcome.choices)
+    if outcome.rule == "ordinal" and before is not None:
+        shown = before.choices  # after the second one may still want the third
     return Remembered(
         now,
         text[:200],
         topics,
         outcome.entry.ref if outcome.entry else "",
-        tuple(entry.ref for entry in outcome.choices),
+        shown,
         outcome.page is not None,
     )
 

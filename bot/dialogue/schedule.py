@@ -61,7 +61,7 @@ def asks_for_agenda(rest: str, slots: Sequence[TimeSlot]) -> bool:
 
 
 def span_of(slots: Sequence[TimeSlot], now: datetime) -> tuple[date, date]:
-    """The days that a question means; without a time word, the rest of this month and the next."""
+    """The days that a question means; without a time word, this month."""
     if not slots:
         today = now.date()
         return today.replace(day=1), month_end(today)

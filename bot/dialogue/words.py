@@ -7,6 +7,7 @@ from bot.matching.guards import Guarded
 CHOICES_HEAD = "您问的可能是下面哪一条？点一下，或回复“第一个”“第二个”。"
 NOTHING_SAID = "没有看到文字。直接打字问就行，比如“红色代办在哪办”。发 /help 看我能答什么。"
 UNKNOWN = "这个问题资料里没有写，不敢乱答。"
+NO_CHOICES = "刚才没有列出可选的几条。请把想问的打成一句话，发 /help 看我能答什么。"
 WAY_OUT = "可以换个说法再问，发 /help 看我能答什么；也可以问本支部书记或管理员。"
 
 

@@ -13,7 +13,7 @@ from bot.dialogue.answers import REPLY_CHARS_MAX
 from bot.dialogue.engine import Desk
 from bot.dialogue.explain import _BONUS_WORDS, explain
 from bot.dialogue.memory import AGE_MAX
-from bot.dialogue.words import CHOICES_HEAD, NOTHING_SAID
+from bot.dialogue.words import CHOICES_HEAD, NO_CHOICES, NOTHING_SAID
 from bot.knowledge.library import Library
 from bot.matching.evidence import BONUS
 from bot.messages import BUTTON_DATA_BYTES_MAX, Incoming
@@ -152,6 +152,29 @@ def test_a_number_without_choices_picks_nothing(desk: Desk) -> None:
     outcome = desk.ask("第五个", NOW, "g", "wang")
     assert outcome.status == "unknown"
     assert "只列了" in outcome.text
+
+
+def test_a_number_out_of_the_blue_is_no_question(desk: Desk) -> None:
+    outcome = desk.ask("第三个", NOW, "g", "wang")
+    assert (outcome.status, outcome.text) == ("unknown", NO_CHOICES)
+    assert desk.ask("3", NOW, "g", "li").text != NO_CHOICES
+
+
+def test_the_list_stays_after_a_pick(desk: Desk) -> None:
+    desk.ask("驿站有几处", NOW, "g", "wang")
+    desk.ask("第二个", NOW, "g", "wang")
+    found = desk.ask("第一个", NOW, "g", "wang").entry
+    assert found is not None
+    assert found.ref == "liuxi-zhan/overview"
+
+
+async def test_the_list_stays_after_a_press(desk: Desk) -> None:
+    shown = await desk.handle(message("驿站有几处"))
+    assert shown is not None
+    await desk.handle(message("", pressed=shown.buttons[1][0].data))
+    reply = await desk.handle(message("第一个"))
+    assert reply is not None
+    assert reply.text == desk.text_of(desk.matcher.by_ref["liuxi-zhan/overview"])
 
 
 def test_a_courtesy_ends_no_subject(desk: Desk) -> None:
