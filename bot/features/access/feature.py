@@ -158,7 +158,9 @@ class Access:
                 await self._say(chat.chat_id, words.welcome(self._settings.call_names))
             elif before is Approval.APPROVED:
                 await self._say(chat.chat_id, words.CLOSED)
-        return words.approved(title, chat.chat_id) if yes else words.refused(title, chat.chat_id)
+        if yes:
+            return words.approved(title, chat.chat_id)
+        return words.refused(title, chat.chat_id, withdrawn=before is Approval.APPROVED)
 
     async def _ask_admins(self, chat: Chat) -> bool:
         """Tell every admin in private; whether one was reached."""

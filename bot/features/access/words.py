@@ -46,10 +46,11 @@ def approved(title: str, chat_id: str) -> Reply:
     return Reply(text, ((_button("收回", "n", chat_id),),))
 
 
-def refused(title: str, chat_id: str) -> Reply:
-    """What the admin reads after refusing."""
+def refused(title: str, chat_id: str, *, withdrawn: bool = False) -> Reply:
+    """What the admin reads after refusing a chat, or taking an approval back."""
+    done = "已收回" if withdrawn else "没有开通"
     text = (
-        f"没有开通：{title or '（没有群名）'}，编号 {chat_id}，我在那里不说话。"
+        f"{done}：{title or '（没有群名）'}，编号 {chat_id}，我在那里不说话。"
         "改了主意，随时按下面的按钮。"
     )
     return Reply(text, ((_button("批准", "y", chat_id),),))
