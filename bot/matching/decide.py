@@ -21,9 +21,9 @@ from bot.matching.terms import Unit, gram_terms, units
 
 __all__ = ["Carried", "Context", "Decision", "Matcher"]
 
-ANSWER_MIN = 0.43
+ANSWER_MIN = 0.31
 """A score from here on is answered."""
-CHOICES_MIN = 0.36
+CHOICES_MIN = 0.25
 """A score from here on shows choices; below, the desk says that it does not know."""
 CHOICES_MAX = 5
 CHOICES_PER_TOPIC = 2
@@ -33,7 +33,7 @@ OWN_PHRASING = 0.4
 """A guard word that the nearest phrasing holds is answered when that phrasing is this near."""
 WEAK_GUARD_PHRASING = 0.25
 """A guard of mere question words (哪几家) yields to a phrasing this near."""
-STORY_CONTENT = 0.7
+STORY_CONTENT = 0.55
 STORY_CHARS = 45
 """A guard word in a clause that asks nothing is part of the story when the message is this long or
 the best entry fits this well."""

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from bot.matching.terms import Finder, Unit, gram_terms, units
+from bot.matching.profiles import profiles, vector
+from bot.matching.terms import Finder, Unit, gram_terms, pair_terms, units
 from bot.text.normalise import normalise
 
 
@@ -75,10 +76,12 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
     rows = list(documents)
     concepts = _concepts(thesaurus)
     index = Index(rows, {}, 0.0, {}, [], {}, {}, concepts)
-    asks = [[index.terms(units(normalise(ask))) for ask in row.asks] for row in rows]
+    cut = [[units(normalise(ask)) for ask in row.asks] for row in rows]
+    asks = [[index.terms(steps) for steps in row] for row in cut]
+    pairs = [[pair_terms(steps) for steps in row] for row in cut]
     bodies = [index.terms(units(normalise(row.body))) for row in rows]
     frequency: Counter[str] = Counter()
-    for phrasings in asks:
+    for phrasings in (*asks, *pairs):
         for terms in phrasings:
             frequency.update(terms)
     for body in bodies:
@@ -86,13 +89,18 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
     count = sum(map(len, asks)) + len(bodies)
     index.idf = {term: math.log(1 + count / seen) for term, seen in frequency.items()}
     index.idf_unknown = math.log(1 + count)
+    vectors = [
+        [vector(one, two, index.idf) for one, two in zip(*row, strict=True)]
+        for row in zip(asks, pairs, strict=True)
+    ]
     collected: dict[str, tuple[list[int], list[float]]] = {}
+    whole = profiles(vectors)
     for number, row in enumerate(rows):
         index.numbers[row.ref] = number
         index.groups.setdefault(row.group, []).append(number)
         index.texts.append([normalise(ask).replace(" ", "") for ask in row.asks])
         index.phrasings.append([(frozenset(t), _length(index, t)) for t in asks[number]])
-        profile = _profile(index, number)
+        profile = whole[number]
         for term, weight in profile.items():
             _post(collected, term, number, weight)
         named = bodies[number].union(*(index.terms(units(normalise(n))) for n in row.names))
@@ -114,15 +122,6 @@ def _concepts(thesaurus: Iterable[Sequence[str]]) -> Finder | None:
 
 def _length(index: Index, terms: Iterable[str]) -> float:
     return math.sqrt(sum(index.weight(term) ** 2 for term in terms)) or 1.0
-
-
-def _profile(index: Index, number: int) -> dict[str, float]:
-    total: dict[str, float] = {}
-    for terms, length in index.phrasings[number]:
-        for term in terms:
-            total[term] = total.get(term, 0.0) + index.idf[term] / length
-    size = math.sqrt(sum(weight * weight for weight in total.values())) or 1.0
-    return {term: weight / size for term, weight in total.items()}
 
 
 def _post(

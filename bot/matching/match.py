@@ -10,17 +10,22 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from bot.matching.index import Index
-from bot.matching.terms import Unit
+from bot.matching.profiles import PAIR_WEIGHT
+from bot.matching.terms import Unit, pair_terms
 
 POSTINGS_MAX = 60_000
 """Postings read for one question; the most telling terms are read first."""
-RERANK_MAX = 10
+COMMON_SHARE = 0.4
+COMMON_MIN = 60
+"""A term that stands in more than this share of the documents (and in this many) tells nothing
+worth reading its postings for."""
+RERANK_MAX = 8
 """Documents whose phrasings are compared one by one."""
 
 WEIGHTS: Mapping[str, float] = {
     "profile": 1.0,
-    "phrasing": 0.6,
-    "coverage": 0.6,
+    "phrasing": 0.3,
+    "coverage": 0.5,
     "letters": 0.2,
     "bonus": 1.0,
 }
@@ -72,11 +77,15 @@ def rank(
     weights = {term: index.weight(term) for term in terms}
     squares = {term: weight * weight for term, weight in weights.items()}
     length = math.sqrt(sum(squares.values()))
-    mass = sum(weights.values())
+    telling = _telling(index, weights)
+    mass = sum(telling.values())
+    two = {term: PAIR_WEIGHT * index.weight(term) for term in pair_terms(steps)}
+    size = math.sqrt(sum(w * w for weights in (telling, two) for w in weights.values()))
     added = {number: sum(parts.values()) for number, parts in bonus.items()}
-    found = _read_postings(index, weights)
+    found = _read_postings(index, telling)
+    _add_pairs(index, two, found)
     # The rough score weighs both sums at once; a product with a constant complex number does it.
-    rough_weight = complex(WEIGHTS["profile"] / length, -WEIGHTS["coverage"] / mass)
+    rough_weight = complex(WEIGHTS["profile"] / size, -WEIGHTS["coverage"] / mass)
     rough = {number: (sums * rough_weight).real for number, sums in enumerate(found) if sums}
     for number, addition in added.items():
         if number in rough or addition > 0:
@@ -88,7 +97,7 @@ def rank(
     for number in best:
         near, nearest, letters = _nearest_phrasing(index, number, squares, asked, text)
         parts = {
-            "profile": found[number].real / length,
+            "profile": found[number].real / size,
             "coverage": found[number].imag / mass,
             "phrasing": near / length,
             "letters": letters,
@@ -98,6 +107,18 @@ def rank(
         candidates.append(Candidate(number, parts, dict(bonus.get(number, {})), nearest, score))
     candidates.sort(key=lambda c: (-c.score, c.number))
     return candidates
+
+
+def _telling(index: Index, weights: Mapping[str, float]) -> Mapping[str, float]:
+    """The terms that do not stand in nearly every document; all of them if there are no others."""
+    most = max(COMMON_MIN, int(COMMON_SHARE * len(index.documents)))
+    postings = index.postings
+    found = {
+        term: weight
+        for term, weight in weights.items()
+        if (posting := postings.get(term)) is None or len(posting[0]) <= most
+    }
+    return found or weights
 
 
 def _read_postings(index: Index, weights: Mapping[str, float]) -> list[complex]:
@@ -119,6 +140,15 @@ def _read_postings(index: Index, weights: Mapping[str, float]) -> list[complex]:
         if read > POSTINGS_MAX:
             break
     return found
+
+
+def _add_pairs(index: Index, two: Mapping[str, float], found: list[complex]) -> None:
+    """Add the profile weights of pairs in no order; they do not count for coverage."""
+    for term, weight in two.items():
+        posting = index.postings.get(term)
+        if posting is not None:
+            for number, share in zip(*posting, strict=True):
+                found[number] += weight * share
 
 
 def _nearest_phrasing(

@@ -1,9 +1,9 @@
 """The terms that texts are compared by: characters and sounds, alone and in pairs, and concepts.
 
 A term is a short string whose first letter says its family: ``c`` one character, ``d`` two
-neighbours, ``s`` one near sound, ``t`` two near sounds, ``k`` a concept of the thesaurus. Pairs
-include the ends of the text (``^`` and ``$``): how a question begins and ends tells much about
-what it asks.
+neighbours, ``s`` one near sound, ``t`` two near sounds, ``u`` two characters in no order, ``k`` a
+concept of the thesaurus. Pairs of neighbours include the ends of the text (``^`` and ``$``): how a
+question begins and ends tells much about what it asks.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from bot.text.pinyin import near, near_syllable, split_latin
 
 _TOKEN = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)?%?|[\u3400-\u9fff\U00020000-\U0002fa1f]")
+PAIR_CHARS_MAX = 20
+"""A long story has too many pairs for any of them to tell something."""
 _NUMERALS = dict(zip("0123456789", "零一二三四五六七八九", strict=True)) | {"10": "十"}
 
 
@@ -63,6 +65,14 @@ def gram_terms(steps: Sequence[Unit]) -> set[str]:
             found.add("d" + before + "$")
         found.add("t" + sound_before + " $")
     return found
+
+
+def pair_terms(steps: Sequence[Unit]) -> set[str]:
+    """Terms of the family u: any two characters of a text, whatever stands between them."""
+    chars = sorted({step.written for step in steps if step.written})
+    if len(chars) > PAIR_CHARS_MAX:
+        return set()
+    return {"u" + one + two for at, one in enumerate(chars) for two in chars[at + 1 :]}
 
 
 class Finder:

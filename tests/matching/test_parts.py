@@ -64,19 +64,19 @@ def test_contradictions(question: str, known: str, dated: str, odd: str) -> None
 def test_guards_of_a_topic_come_first() -> None:
     guards = Guards(small_library())
     text = "护照浇水"
-    assert [g.word for g in guards.missing(units(text), text, ["zhishu"])] == ["浇水", "护照"]
-    assert [g.word for g in guards.missing(units(text), text, ["yexiao"])] == ["护照"]
-    owners = [g.topic for g in guards.missing(units(text), text, ["zhishu"])]
+    assert [g.word for g in guards.missing(units(text), ["zhishu"])] == ["浇水", "护照"]
+    assert [g.word for g in guards.missing(units(text), ["yexiao"])] == ["护照"]
+    owners = [g.topic for g in guards.missing(units(text), ["zhishu"])]
     assert owners == ["zhishu", ""]
     text = "课时驿站"
-    assert [g.word for g in guards.double(units(text), text, ["yexiao"])] == ["课时", "驿站"]
+    assert [g.word for g in guards.double(units(text), ["yexiao"])] == ["课时", "驿站"]
     text = "各地驿站"
-    assert guards.double(units(text), text, []) == []
+    assert guards.double(units(text), []) == []
 
 
 def test_guard_words_are_not_heard_by_their_sound() -> None:
     guards = Guards(small_library())
-    assert guards.missing(units("户照"), "户照", []) == []
+    assert guards.missing(units("户照"), []) == []
 
 
 def test_a_guard_without_letters_never_fires() -> None:
@@ -88,7 +88,7 @@ def test_a_guard_without_letters_never_fires() -> None:
         not_covered=(NotCovered(words=["？", "护照"], say="资料里没有。", unless=["！"]),),
     )
     text = "护照"
-    assert [g.word for g in Guards(odd).missing(units(text), text, [])] == ["护照"]
+    assert [g.word for g in Guards(odd).missing(units(text), [])] == ["护照"]
 
 
 def test_an_index_without_thesaurus() -> None:
