@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.knowledge.library import OVERVIEW, Entry, Library
+from bot.matching.elsewhere import Elsewhere
 from bot.matching.evidence import Carried, Context, Evidence, is_function_word, owned_by_one
-from bot.matching.facets import asked_for, asks_name, contradicted
+from bot.matching.facets import ASKING, asked_for, asks_name, contradicted, question_part
 from bot.matching.guards import Guarded, Guards
 from bot.matching.index import Document, Index, build
 from bot.matching.match import Candidate, rank
@@ -43,10 +44,6 @@ BARE_COVERAGE = 0.8
 BARE_COVERAGE_MIN = 0.5
 
 Status = Literal["answer", "choices", "unknown"]
-_ASKING = re.compile(
-    r"什么|啥|哪|谁|(?<![这那前后好])几|多少|怎|咋|吗|么|呢|何|如何|是不是|有没有|能不能|可不可|好多|为什么|想问|请问"
-    r"|想知道|了解"
-)
 _BARE_ASKING = re.compile(
     r"什么|哪|多少|谁|怎|时候|时间|名字|[多长久大远几天钱叫个人家些年月号点在里是的有名]"
 )
@@ -119,6 +116,7 @@ class Matcher:
         self.names = Names(library)
         self.guards = Guards(library)
         self.evidence = Evidence(library, self.entries, self.names)
+        self.elsewhere = Elsewhere(self.entries, self.names, self.evidence)
         self.index: Index = build((_document(entry) for entry in self.entries), library.thesaurus)
 
     def decide(self, question: str, context: Context | None = None) -> Decision:
@@ -150,16 +148,6 @@ class Matcher:
     def resolve(self, ref: str) -> Entry | None:
         """The entry of ``topic`` (its overview) or ``topic/section``; None if there is none."""
         return self.by_ref.get(ref if "/" in ref else f"{ref}/{OVERVIEW}")
-
-
-def question_part(question: str) -> str:
-    """Where a message asks: the clauses with a question word, or all of it when none has one.
-
-    A story told before the question ("我要写总结，……有多少个") must not set off a guard.
-    """
-    clauses = question.split()
-    asking = [clause for clause in clauses if _ASKING.search(clause)]
-    return "".join(asking or clauses)
 
 
 def _foreign_place(case: Case) -> Decision | None:
@@ -281,12 +269,20 @@ def _settled_by_words(case: Case, word: str, found: Sequence[Entry]) -> bool:
     return evidence.settled(word, topics, case.question, case.context.days)
 
 
+def _elsewhere(case: Case) -> Decision | None:
+    """Another place's subject: nothing that this place has can be the answer."""
+    found = case.matcher.elsewhere.find(case.question, case.mentions, case.phrasing)
+    if found is None:
+        return None
+    return Decision("unknown", say=found.say, reason=found.reason, rule="elsewhere")
+
+
 def _bare_word(case: Case) -> Decision | None:
     """A bare word ("人居环境") that several places own: the best entry of each."""
     mentions, context = case.mentions, case.context
     if mentions.places or mentions.people or context.carried or context.home:
         return None
-    if len(case.question) > BARE_CHARS_MAX or _ASKING.search(case.question):
+    if len(case.question) > BARE_CHARS_MAX or ASKING.search(case.question):
         return None
     top = max(candidate.parts["coverage"] for candidate in case.candidates)
     found: dict[tuple[str, ...], Entry] = {}
@@ -379,6 +375,7 @@ RULES = (
     _nothing,
     _not_covered,
     _ambiguous,
+    _elsewhere,
     _bare_word,
     _contradiction,
     _facet,

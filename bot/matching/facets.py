@@ -23,6 +23,11 @@ class Facet:
     """Finds a thing of the kind in an answer."""
 
 
+ASKING = re.compile(
+    r"什么|啥|哪|谁|(?<![这那前后好])几|多少|怎|咋|吗|么|呢|何|如何|是不是|有没有|能不能|可不可|好多|为什么|想问|请问"
+    r"|想知道|了解"
+)
+"""A question word stands in the text."""
 _NUMBER = r"(?:\d|[一二两三四五六七八九十百千万])"
 
 
@@ -126,3 +131,13 @@ def contradicted(text: str, known: str, dated: str) -> str:
         if office not in known:
             return str(office)
     return ""
+
+
+def question_part(question: str) -> str:
+    """Where a message asks: the clauses with a question word, or all of it when none has one.
+
+    A story told before the question ("我要写总结，……有多少个") must not set off a guard.
+    """
+    clauses = question.split()
+    asking = [clause for clause in clauses if ASKING.search(clause)]
+    return "".join(asking or clauses)

@@ -8,7 +8,8 @@ import pytest
 
 from bot.knowledge.library import Library
 from bot.matching import decide
-from bot.matching.decide import Carried, Context, Decision, Matcher, question_part
+from bot.matching.decide import Carried, Context, Decision, Matcher
+from bot.matching.facets import question_part
 from bot.text.normalise import normalise
 from tests.matching.small import small_library
 
