@@ -11,6 +11,7 @@ import sys
 import typer
 
 from bot.cli.ask import ask
+from bot.cli.bench import bench
 from bot.cli.chat import chat
 from bot.cli.check import check, schema
 from bot.cli.doctor import doctor
@@ -36,6 +37,7 @@ app.command("chat")(chat)
 app.command("check")(check)
 app.command("schema")(schema)
 app.command("eval")(evaluate)
+app.command("bench")(bench)
 app.command("run")(run)
 app.command("doctor")(doctor)
 
