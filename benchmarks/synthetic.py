@@ -90,7 +90,7 @@ def grow(library: Library, wanted: int, seed: int = SEED) -> Library:
         cut = _cut(topic, left)
         topics[cut.id] = cut
         kinds[cut.id] = library.kinds[cut.id.partition("-copy")[0]]
-    return _consistent(replace(library, topics=topics, kinds=kinds, places={}))
+    return consistent(replace(library, topics=topics, kinds=kinds, places={}))
 
 
 def _size(topic: Topic) -> int:
@@ -119,7 +119,7 @@ def _cut(topic: Topic, left: int) -> Topic:
     return topic.model_copy(update={"sections": kept})
 
 
-def _consistent(library: Library) -> Library:
+def consistent(library: Library) -> Library:
     """Without references to what is not there."""
     known = {entry.ref for entry in library.entries()} | set(library.topics)
 
@@ -207,7 +207,7 @@ class Variation:
         """The text said in another way, unlike every phrasing before."""
         made = text
         for _ in range(TRIES_MAX):
-            made = self._chance.choice(_WAYS)(self, made)
+            made = self._chance.choice(_WAYS)(self, made).strip(" ，")
             if made not in self._known and len(made) in PHRASE_CHARS:
                 break
         self._known.add(made)

@@ -174,9 +174,8 @@ async def _nothing(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
     del update, context
 
 
-async def stand(database: Database, count: int) -> Stand:
+async def stand(database: Database, library: Library, count: int) -> Stand:
     """Put the real parts together around two stand-ins for the Bot API."""
-    library = shipped()
 
     def clock() -> datetime:
         return _NOW
@@ -290,13 +289,13 @@ def report(times: dict[str, list[float]]) -> str:
     return markdown(["what", "mean µs", "p50 µs", "p99 µs", "floors"], rows)
 
 
-async def measured(count: int) -> dict[str, list[float]]:
+async def measured(library: Library, count: int) -> dict[str, list[float]]:
     """Times in µs by name; the names are those of :func:`report`."""
     with tempfile.TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{Path(folder) / 'desk.db'}")
         await database.open()
         try:
-            on = await stand(database, count)
+            on = await stand(database, library, count)
             await run_whole(on)
             await run_parts(on)
             await on.channel.bot.shutdown()
@@ -311,7 +310,7 @@ def main() -> None:
     parser.add_argument("--updates", type=int, default=UPDATES)
     given = parser.parse_args()
     core = one_core()
-    times = asyncio.run(measured(given.updates))
+    times = asyncio.run(measured(shipped(), given.updates))
     print(report(times))
     share = sum(times["whole"]) / sum(times["floor"])
     print(f"\nA whole update costs {share:.1f} floors; at most {TIMES_MAX} are allowed.")

@@ -1,0 +1,74 @@
+"""A floor under the quality: on the project's own sets the desk may not get clearly worse.
+
+``MEASURED`` are figures of ``dangbot eval`` on the day that docs/quality.md names. A figure may lie
+below (for wrong: above) its measured value by no more than its margin, so that a real loss fails
+and a question more or less does not. When the figures have risen, raise them here and in the docs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.ablation import read_questions, score
+from bot.dialogue.engine import Desk
+from bot.knowledge.library import Library
+
+QUESTIONS = Path(__file__).parent / "questions"
+
+MARGINS = {"right": 0.02, "sharp": 0.02, "helped": 0.02, "wrong": 0.015}
+"""Of 213 answerable questions 2 points are four questions."""
+SMALL_MARGIN = 0.04
+"""Of 57 refusals 4 points are two questions."""
+CLARIFY_MARGIN = 0.05
+"""Of 20 ambiguous questions 5 points are one question; 4 points would be less than one."""
+
+SAME_MAX = 6
+"""Two people can think of the same plain question (红色代办是什么); many more were copied."""
+
+MEASURED: dict[str, dict[str, dict[str, float]]] = {
+    "study": {
+        "answer-all": {"right": 0.972, "sharp": 0.934, "helped": 0.995, "wrong": 0.014},
+        "refuse-all": {"right": 0.912},
+        "clarify": {"right": 0.95},
+        "smalltalk": {"right": 1.0},
+    },
+    "held": {
+        "answer-all": {"right": 0.943, "sharp": 0.906, "helped": 0.976, "wrong": 0.014},
+        "refuse-all": {"right": 0.737},
+        "clarify": {"right": 0.85},
+        "smalltalk": {"right": 0.905},
+    },
+}
+
+
+def margin(group: str, key: str) -> float:
+    if group == "answer-all":
+        return MARGINS[key]
+    return SMALL_MARGIN if group == "refuse-all" else CLARIFY_MARGIN
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_the_desk_is_as_good_as_it_was(shipped_library: Library, name: str) -> None:
+    got, _ = score(Desk(shipped_library), read_questions(QUESTIONS / f"{name}.jsonl"))
+    lost = [
+        f"{name} {group} {key}: {got[group][key]:.1%}, measured {value:.1%}"
+        for group, figures in MEASURED[name].items()
+        for key, value in figures.items()
+        if (got[group][key] - value) * (-1 if key == "wrong" else 1) < -margin(group, key) - 1e-9
+    ]
+    assert not lost, "\n".join(lost)
+
+
+def test_no_question_of_a_set_stands_in_the_knowledge(shipped_library: Library) -> None:
+    written = {"".join(ask.split()) for entry in shipped_library.entries() for ask in entry.asks}
+    for file in sorted(QUESTIONS.glob("*.jsonl")):
+        asked = {
+            "".join(question.q.split())
+            for question in read_questions(file)
+            if question.kind != "smalltalk" and len(question.q) > 6
+        }
+        assert len(asked) > 200
+        same = len(asked & written)
+        assert same <= SAME_MAX, f"{file.name}: {same} questions are phrasings"
