@@ -21,6 +21,7 @@ from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Gate
 from bot.features.access.rules import Limits
 from bot.features.routing import Router
+from bot.knowledge.cache import Cache
 from bot.knowledge.load import load_or_raise, shipped_folder
 from bot.storage.database import Database
 
@@ -74,7 +75,7 @@ def open_desk(settings: Settings) -> Desk:
         KnowledgeError: the knowledge has errors.
     """
     library = load_or_raise(settings.knowledge or shipped_folder(), when_ok)
-    return Desk(library, home=settings.place or "", zone=settings.zone)
+    return Desk(library, home=settings.place or "", zone=settings.zone, store=Cache())
 
 
 def telegram_options(settings: Settings) -> TelegramOptions:

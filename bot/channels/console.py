@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from datetime import UTC, datetime
 from typing import Protocol, TextIO
 
 from bot.messages import Incoming, Reply
+
+with contextlib.suppress(ImportError):  # Windows edits lines by itself
+    import readline  # noqa: F401 - input() uses it from then on
 
 PROMPT = "> "
 WELCOME = "答疑台已打开。直接打字提问；/help 看能问什么；/quit 退出。"
@@ -38,10 +43,7 @@ async def converse(
     buttons: list[str] = []
     number = 0
     while True:
-        if live:
-            out.write(PROMPT)
-            out.flush()
-        line = lines.readline()
+        line = _read(lines, out, live=live)
         if not line or line.strip() in {"/quit", "/exit"}:
             break
         text = line.strip()
@@ -64,6 +66,20 @@ async def converse(
             buttons = show(reply, out)
     if live:
         print(file=out)
+
+
+def _read(lines: TextIO, out: TextIO, *, live: bool) -> str:
+    """One line with its line break; an empty text at the end of the input."""
+    if live and lines is sys.stdin and out is sys.stdout:
+        # input() edits with readline: the terminal alone takes back half a Chinese character.
+        try:
+            return input(PROMPT) + "\n"
+        except EOFError:
+            return ""
+    if live:
+        out.write(PROMPT)
+        out.flush()
+    return lines.readline()
 
 
 def _picks(text: str, buttons: list[str]) -> bool:

@@ -12,6 +12,7 @@ import typer
 from bot.calendar.agenda import when_ok
 from bot.dialogue.engine import Desk
 from bot.errors import ConfigError
+from bot.knowledge.cache import Cache
 from bot.knowledge.load import load_or_raise, shipped_folder
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -33,7 +34,7 @@ NowOption = Annotated[
 def open_desk(knowledge: Path | None, place: str | None) -> Desk:
     """Load the knowledge and build the desk; ``KnowledgeError`` when the files are wrong."""
     library = load_or_raise(knowledge or shipped_folder(), when_ok)
-    return Desk(library, home=place or "", zone=ZONE)
+    return Desk(library, home=place or "", zone=ZONE, store=Cache())
 
 
 def read_now(text: str | None) -> datetime:

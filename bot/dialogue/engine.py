@@ -23,7 +23,7 @@ from bot.dialogue.words import (
     unknown_text,
 )
 from bot.knowledge.library import Entry, Library
-from bot.matching.decide import SURE_PHRASING, Carried, Context, Decision, Matcher
+from bot.matching.decide import SURE_PHRASING, Carried, Context, Decision, Matcher, Store
 from bot.matching.smalltalk import SmallTalkMatcher
 from bot.messages import Incoming, Reply
 from bot.text.dates import TimeSlot, cut_times, find_times
@@ -63,10 +63,18 @@ class Outcome:
 class Desk:
     """Understands questions with one library; holds nothing but the members' last exchanges."""
 
-    def __init__(self, library: Library, *, home: str = "", zone: ZoneInfo | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        *,
+        home: str = "",
+        zone: ZoneInfo | None = None,
+        store: Store | None = None,
+    ) -> None:
+        """``store`` may keep what is built from the library from one start to the next."""
         self.library = library
         self.zone = zone or ZoneInfo("Asia/Shanghai")
-        self.matcher = Matcher(library)
+        self.matcher = Matcher(library, store)
         self.home = self.matcher.names.levels(home)
         self.agenda = Agenda(library)
         self.commands = COMMANDS

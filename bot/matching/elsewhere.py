@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,6 +12,8 @@ from bot.matching.evidence import Evidence, content_pairs
 from bot.matching.mentions import Mentions, Names, normalise_all, short_place
 from bot.matching.terms import Unit, gram_terms, units
 
+_ABOUT = re.compile(r"总结|介绍|概括|汇总|简介|梳理|归纳|讲讲|说说|聊聊")
+"""What is wanted of a subject is no subject."""
 SHARE_MIN = 0.8
 """Least share of the content pairs beside the place's name that this place does not know."""
 PHRASING_MAX = 0.55
@@ -80,7 +83,7 @@ class Elsewhere:
             return None
         here = named.pop()
         known = self._evidence.place_terms[here]
-        rest = self._names.without_places(question)[0]
+        rest = _ABOUT.sub(" ", self._names.without_places(question)[0])
         pairs = [pair for part in rest.split() for pair in content_pairs(units(part))]
         foreign = [p for p in pairs if not p & known and self._owners([p], here)]
         alias = self._foreign_alias(mentions, here, known)

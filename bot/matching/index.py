@@ -13,6 +13,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeAlias
 
 from bot.matching.profiles import profiles, vector
@@ -74,7 +75,7 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
         thesaurus: sets of words that mean the same.
     """
     rows = list(documents)
-    concepts = _concepts(thesaurus)
+    concepts = concepts_of(thesaurus)
     index = Index(rows, {}, 0.0, {}, [], {}, {}, concepts)
     cut = [[units(normalise(ask)) for ask in row.asks] for row in rows]
     asks = [[index.terms(steps) for steps in row] for row in cut]
@@ -95,6 +96,11 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
     ]
     collected: dict[str, tuple[list[int], list[float]]] = {}
     whole = profiles(vectors)
+
+    @cache
+    def named_terms(name: str) -> set[str]:
+        return index.terms(units(normalise(name)))
+
     for number, row in enumerate(rows):
         index.numbers[row.ref] = number
         index.groups.setdefault(row.group, []).append(number)
@@ -103,7 +109,7 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
         profile = whole[number]
         for term, weight in profile.items():
             _post(collected, term, number, weight)
-        named = bodies[number].union(*(index.terms(units(normalise(n))) for n in row.names))
+        named = bodies[number].union(*map(named_terms, row.names))
         for term in named:
             if term not in profile:
                 index.idf.setdefault(term, index.idf_unknown)
@@ -115,7 +121,8 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
     return index
 
 
-def _concepts(thesaurus: Iterable[Sequence[str]]) -> Finder | None:
+def concepts_of(thesaurus: Iterable[Sequence[str]]) -> Finder | None:
+    """The words of the thesaurus, ready to be found."""
     words = [(normalise(word), words[0]) for words in thesaurus for word in words]
     return Finder(words, sound_chars_min=4) if words else None
 

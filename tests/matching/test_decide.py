@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from bot.knowledge.library import Library
-from bot.matching import decide
+from bot.matching import rules
 from bot.matching.decide import Carried, Context, Decision, Matcher
 from bot.matching.facets import question_part
 from bot.text.normalise import normalise
@@ -66,7 +66,7 @@ def test_answers(matcher: Matcher, question: str, ref: str) -> None:
     assert decision.entry is not None, decision.reason
     assert (decision.status, decision.entry.ref) == ("answer", ref)
     assert decision.rule == "score"
-    assert decision.score >= decide.ANSWER_MIN
+    assert decision.score >= rules.ANSWER_MIN
 
 
 @pytest.mark.parametrize(
@@ -255,11 +255,11 @@ def test_the_thresholds_hold(matcher: Matcher, question: str) -> None:
         return
     score = decision.candidates[0].score
     if decision.status == "answer":
-        assert score >= decide.ANSWER_MIN
+        assert score >= rules.ANSWER_MIN
     elif decision.status == "choices":
-        assert decide.CHOICES_MIN <= score < decide.ANSWER_MIN
+        assert rules.CHOICES_MIN <= score < rules.ANSWER_MIN
     else:
-        assert score < decide.CHOICES_MIN
+        assert score < rules.CHOICES_MIN
 
 
 def test_every_status_occurs(matcher: Matcher) -> None:
@@ -272,12 +272,12 @@ def test_every_status_occurs(matcher: Matcher) -> None:
 )
 def test_choices_are_few_and_of_different_topics(matcher: Matcher, question: str) -> None:
     decision = ask(matcher, question)
-    assert len(decision.choices) <= decide.CHOICES_MAX
+    assert len(decision.choices) <= rules.CHOICES_MAX
     assert len(decision.choices) == len(decision.choice_scores)
     shown = decision.choices + ([decision.entry] if decision.entry else [])
     if decision.rule == "score":
         topics = [entry.topic.id for entry in shown]
-        assert all(topics.count(topic) <= decide.CHOICES_PER_TOPIC for topic in topics)
+        assert all(topics.count(topic) <= rules.CHOICES_PER_TOPIC for topic in topics)
         assert all(a >= b for a, b in pairwise(decision.choice_scores))
     assert len(set(refs(decision))) == len(refs(decision))
 

@@ -1,0 +1,43 @@
+"""A small folder of files that can be made again: what was built from the knowledge."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+KEPT_MAX = 4
+"""Older files are deleted: each version of the knowledge leaves one."""
+
+
+class Cache:
+    """Bytes by name; never fails for want of a writable folder, it just keeps nothing."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or _user_folder()
+
+    def get(self, name: str) -> bytes | None:
+        """What was kept under a name, or None."""
+        try:
+            return (self._folder / name).read_bytes()
+        except OSError:
+            return None
+
+    def put(self, name: str, data: bytes) -> None:
+        """Keep bytes under a name; a reader sees all of them or none."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle, temporary = tempfile.mkstemp(dir=self._folder)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(temporary).replace(self._folder / name)
+            kept = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime)
+            for old in kept[:-KEPT_MAX]:
+                old.unlink()
+        except OSError:
+            return
+
+
+def _user_folder() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "dangbot"

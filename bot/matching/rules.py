@@ -1,0 +1,280 @@
+"""The rules that decide about a question, asked in the order of ``RULES``; the first wins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.knowledge.library import OVERVIEW, Entry
+from bot.matching.case import Case, Decision, Status
+from bot.matching.evidence import is_function_word, owned_by_one
+from bot.matching.facets import ASKING, asked_for, asks_name, contradicted, question_part
+from bot.matching.guards import Guarded
+from bot.matching.match import Candidate
+
+ANSWER_MIN = 0.31
+"""A score from here on is answered."""
+CHOICES_MIN = 0.25
+"""A score from here on shows choices; below, the desk says that it does not know."""
+CHOICES_MAX = 5
+CHOICES_PER_TOPIC = 2
+SURE_PHRASING = 0.72
+"""A phrasing this near is what its author meant; no missing facet overrules it."""
+OWN_PHRASING = 0.4
+"""A guard word that the nearest phrasing holds is answered when that phrasing is this near."""
+WEAK_GUARD_PHRASING = 0.25
+"""A guard of mere question words (哪几家) yields to a phrasing this near."""
+WEAK_OWN_PHRASING = 0.45
+"""The same for a guard of the best entry's own topic."""
+STORY_CONTENT = 0.55
+STORY_CHARS = 45
+"""A guard word in a clause that asks nothing is part of the story when the message is this long or
+the best entry fits this well."""
+BARE_CHARS_MAX = 10
+BARE_COVERAGE = 0.8
+"""A place owns a bare word if its best entry covers it this well, compared with the best."""
+BARE_COVERAGE_MIN = 0.5
+
+_BARE_ASKING = re.compile(
+    r"什么|哪|多少|谁|怎|时候|时间|名字|[多长久大远几天钱叫个人家些年月号点在里是的有名]"
+)
+_PARTICLES = frozenset("的了吗呢是在有不和与就都也还要怎么什哪谁几多少能会可如何为啥咋")
+
+
+def _foreign_place(case: Case) -> Decision | None:
+    """Another place's name: no file speaks of it."""
+    name = case.mentions.foreign
+    if not name:
+        return None
+    say = f"资料里没有“{name}”的内容。"
+    reason = f"问的是“{name}”，资料里没有这个地方"
+    return Decision("unknown", say=say, reason=reason, rule="foreign place")
+
+
+def _nothing(case: Case) -> Decision | None:
+    """Not one term in common with any entry."""
+    if case.candidates:
+        return None
+    return Decision("unknown", reason="没有一个字词对得上", rule="nothing")
+
+
+def _not_covered(case: Case) -> Decision | None:
+    """An authored word about which the sources say nothing."""
+    best = case.entry.topic.id
+    near = [best]
+    if case.entry.id == OVERVIEW or case.entry.kind == "contacts":
+        # Such an entry is where questions land that a neighbour topic knows to be unanswerable.
+        near += [t for t in case.matcher.evidence.neighbours({best: 1.0}) if t != best]
+    for guard in case.matcher.guards.missing(case.steps, near):
+        if _is_beside_the_point(case, guard):
+            continue
+        reason = f"问到“{guard.word}”，资料未载"
+        decision = Decision("unknown", say=guard.say, reason=reason, rule="not_covered")
+        decision.guard = guard
+        return decision
+    return None
+
+
+def _is_beside_the_point(case: Case, guard: Guarded) -> bool:
+    """Does a guard word stand in the question without being what is asked?"""
+    word, known = guard.word, case.matcher.known_text(case.best.number)
+    if word in case.best.nearest and case.phrasing >= OWN_PHRASING:
+        return True
+    own = guard.topic == case.entry.topic.id
+    yields_at = WEAK_OWN_PHRASING if own else WEAK_GUARD_PHRASING
+    if is_function_word(word) and case.phrasing >= yields_at:
+        return True
+    if guard.topic != case.entry.topic.id and word in known:
+        return True
+    if guard.topic not in {"", case.entry.topic.id}:
+        # A neighbour topic's 多少钱 or 多少党员 is not about this one, if this one has the thing.
+        thing = _BARE_ASKING.sub("", word)
+        if len(thing) < 2 or thing in known:
+            return True
+    if word not in question_part(case.question):
+        # Part of the story that leads to the question, unless the word itself is the subject.
+        anchored = bool(case.mentions.places or case.mentions.people)
+        story = case.best.content >= STORY_CONTENT or len(case.text) >= STORY_CHARS
+        if guard.topic or anchored or story:
+            return True
+    return len(word) == 2 and word not in known and _is_cut_from_longer(case.text, word, known)
+
+
+def _is_cut_from_longer(text: str, word: str, known: str) -> bool:
+    """Is the word only a piece of others that the entry uses (大专 of 大专家)?"""
+    at = text.find(word)
+    ends = (text[at + len(word) - 1 : at + len(word) + 1], text[max(at - 1, 0) : at + 1])
+    return at >= 0 and any(
+        len(pair) == 2 and pair in known and not _PARTICLES & set(pair) for pair in ends
+    )
+
+
+def _ambiguous(case: Case) -> Decision | None:
+    """An authored word with several meanings, unless the rest of the question settles it."""
+    if case.mentions.people:
+        return None
+    for guard in case.matcher.guards.double(case.steps, case.topics(2)):
+        if case.mentions.places and not guard.topic:
+            continue  # words that several places share are settled by naming one
+        found = _meanings(case, guard)
+        if len(found) < 2 or _settled_by_context(case, found):
+            continue
+        if _settled_by_words(case, guard.word, found):
+            continue
+        decision = Decision("choices", choices=found, choice_scores=[0.0] * len(found))
+        decision.reason = f"“{guard.word}”可能指几件事"
+        decision.rule, decision.guard = "ambiguous", guard
+        return decision
+    return None
+
+
+def _meanings(case: Case, guard: Guarded) -> list[Entry]:
+    """The meanings of an ambiguous word; only those of the places that are named, if any is."""
+    found = [entry for ref in guard.choices if (entry := case.matcher.resolve(ref)) is not None]
+    named = case.mentions.places
+    places = case.matcher.names.topic_places
+    return [entry for entry in found if not named or named & set(places[entry.topic.id])]
+
+
+def _settled_by_context(case: Case, found: Sequence[Entry]) -> bool:
+    """Does the last exchange or the chat's own place say which meaning is meant?"""
+    evidence, context = case.matcher.evidence, case.context
+    topics = {entry.topic.id for entry in found}
+    if len({evidence.place(topic) for topic in topics}) == 1:
+        return False
+    if context.carried:
+        carried = dict.fromkeys(context.carried.topics, 1.0)
+        if topics & (set(carried) | set(evidence.neighbours(carried))):
+            return True
+    if not context.home:
+        return False
+    places = case.matcher.names.topic_places
+    return sum(context.home[-1] in places[topic] for topic in topics) == 1
+
+
+def _settled_by_words(case: Case, word: str, found: Sequence[Entry]) -> bool:
+    """Does a longer alias, or a word that one meaning alone owns, stand beside the word?"""
+    topics = {entry.topic.id for entry in found}
+    evidence = case.matcher.evidence
+    if len({evidence.place(topic) for topic in topics}) == 1:
+        words = {entry.ref: case.matcher.known_terms(entry) for entry in found}
+        return owned_by_one(case.question, word, words)
+    longer = {t for t, alias in case.mentions.words.items() if len(alias) > len(word) + 1}
+    if longer & topics:
+        return True
+    return evidence.settled(word, topics, case.question, case.context.days)
+
+
+def _elsewhere(case: Case) -> Decision | None:
+    """Another place's subject: nothing that this place has can be the answer."""
+    found = case.matcher.elsewhere.find(case.question, case.mentions, case.phrasing)
+    if found is None:
+        return None
+    return Decision("unknown", say=found.say, reason=found.reason, rule="elsewhere")
+
+
+def _bare_word(case: Case) -> Decision | None:
+    """A bare word ("人居环境") that several places own: the best entry of each."""
+    mentions, context = case.mentions, case.context
+    if mentions.places or mentions.people or context.carried or context.home:
+        return None
+    if len(case.question) > BARE_CHARS_MAX or ASKING.search(case.question):
+        return None
+    top = max(candidate.parts["coverage"] for candidate in case.candidates)
+    found: dict[tuple[str, ...], Entry] = {}
+    for candidate in case.candidates:
+        entry = case.matcher.entries[candidate.number]
+        place = case.matcher.evidence.place(entry.topic.id)
+        if place and candidate.parts["coverage"] >= BARE_COVERAGE * top:
+            found.setdefault(place, entry)
+    if len(found) < 2 or top < BARE_COVERAGE_MIN:
+        return None
+    choices = list(found.values())[:CHOICES_MAX]
+    decision = Decision("choices", choices=choices, choice_scores=[0.0] * len(choices))
+    decision.reason, decision.rule = "只有一个词，几个地方都有", "bare word"
+    return decision
+
+
+def _contradiction(case: Case) -> Decision | None:
+    """A year, rank or office that the question names and the best entry does not."""
+    topic = case.entry.topic
+    sources = case.matcher.library.sources_of(topic)
+    dated = " ".join([*(n.when for n in topic.dates), *(source.dated for source in sources)])
+    odd = contradicted(case.text, case.matcher.known_text(case.best.number), dated)
+    if not odd:
+        return None
+    reason = f"问的是“{odd}”，和资料里写的不是一回事"
+    return _close_miss(case, f"资料里没有写“{odd}”的情况。", reason, "contradiction")
+
+
+def _facet(case: Case) -> Decision | None:
+    """The kind of thing that is asked for is not in the best entry."""
+    people = case.matcher.names.all_people
+    if asks_name(case.text) and not any(name in case.entry.answer for name in people):
+        lack = "姓名"
+    else:
+        held = case.matcher.evidence.held[case.best.number]
+        lacks = [facet.name for facet in asked_for(case.text) if facet not in held]
+        if not lacks or case.phrasing >= SURE_PHRASING:
+            return None
+        lack = lacks[0]
+    reason = f"问的是{lack}，这一节里没有"
+    return _close_miss(case, f"资料里没有写这件事的{lack}。", reason, "facet")
+
+
+def _close_miss(case: Case, say: str, reason: str, rule: str) -> Decision:
+    """Not known, but the best entry is about the same thing: offer it, not as the answer."""
+    decision = Decision("unknown", score=case.best.score, say=say, reason=reason, rule=rule)
+    others = _choices(case)
+    decision.choices = [case.matcher.entries[c.number] for c in others]
+    decision.choice_scores = [c.score for c in others]
+    return decision
+
+
+def _by_score(case: Case) -> Decision:
+    """The score decides."""
+    others = _choices(case)
+    entries = [case.matcher.entries[c.number] for c in others]
+    scores = [c.score for c in others]
+    score = case.best.score
+    if score >= ANSWER_MIN:
+        decision = Decision("answer", case.entry, score)
+        decision.choices, decision.choice_scores = entries[1:], scores[1:]
+        decision.reason = f"得分 {score:.2f}，不低于 {ANSWER_MIN}"
+    else:
+        status: Status = "choices" if score >= CHOICES_MIN else "unknown"
+        decision = Decision(status, None, score, choices=entries, choice_scores=scores)
+        where = f"在 {CHOICES_MIN} 和 {ANSWER_MIN} 之间"
+        decision.reason = f"得分 {score:.2f}，" + (
+            where if status == "choices" else f"低于 {CHOICES_MIN}"
+        )
+    decision.rule = "score"
+    return decision
+
+
+def _choices(case: Case) -> list[Candidate]:
+    """At most five: the best, with no more than two of one topic."""
+    kept: list[Candidate] = []
+    seen: dict[str, int] = {}
+    for candidate in case.candidates:
+        topic = case.matcher.entries[candidate.number].topic.id
+        if seen.get(topic, 0) < CHOICES_PER_TOPIC:
+            kept.append(candidate)
+            seen[topic] = seen.get(topic, 0) + 1
+        if len(kept) == CHOICES_MAX:
+            break
+    return kept
+
+
+RULES = (
+    _foreign_place,
+    _nothing,
+    _not_covered,
+    _ambiguous,
+    _elsewhere,
+    _bare_word,
+    _contradiction,
+    _facet,
+    _by_score,
+)
+"""The rules in the order they are asked."""
