@@ -47,7 +47,7 @@ def main() -> None:
     try:
         app()
     except ConfigError as error:
-        print(f"设置有误：{error}", file=sys.stderr)  # noqa: T201 - the command line speaks here
+        print(f"用法或设置不对：{error}", file=sys.stderr)  # noqa: T201 - the command line speaks here
         sys.exit(2)
     except KnowledgeError as error:
         print(f"资料有误：\n{error}", file=sys.stderr)  # noqa: T201

@@ -290,7 +290,9 @@ def _remembered(
         topics = tuple(found) or tuple(e.topic.id for e in outcome.choices[:1])
     if not topics and before is not None:
         topics = before.topics
-    shown = tuple(entry.ref for entry in outcome.choices)
+    shown: tuple[str, ...] = ()  # what came along with an answer was never seen
+    if outcome.status == "choices":
+        shown = tuple(entry.ref for entry in outcome.choices)
     if outcome.rule == "ordinal" and before is not None:
         shown = before.choices  # after the second one may still want the third
     return Remembered(

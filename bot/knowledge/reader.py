@@ -174,8 +174,10 @@ class _Builder:
     def build(self, text: str) -> Document:
         documents = 0
         self.rows = text.split("\n")
+        # The parser puts what is not there ("---" alone) on the line after the last.
+        last = len(self.rows)
         for event in yaml.parse(text, Loader=_Loader):
-            line = (event.start_mark.line if event.start_mark else 0) + 1
+            line = min((event.start_mark.line if event.start_mark else 0) + 1, last)
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:

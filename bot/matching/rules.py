@@ -22,10 +22,12 @@ SURE_PHRASING = 0.72
 """A phrasing this near is what its author meant; no missing facet overrules it."""
 OWN_PHRASING = 0.4
 """A guard word that the nearest phrasing holds is answered when that phrasing is this near."""
-WEAK_GUARD_PHRASING = 0.25
+WEAK_GUARD_PHRASING = 0.4
 """A guard of mere question words (哪几家) yields to a phrasing this near."""
-WEAK_OWN_PHRASING = 0.45
+WEAK_OWN_PHRASING = 0.5
 """The same for a guard of the best entry's own topic."""
+TOPIC_SCORE_MIN = 0.2
+"""Below this score no topic is meant: only guards that hold everywhere may speak."""
 STORY_CONTENT = 0.55
 STORY_CHARS = 45
 """A guard word in a clause that asks nothing is part of the story when the message is this long or
@@ -61,8 +63,9 @@ def _nothing(case: Case) -> Decision | None:
 def _not_covered(case: Case) -> Decision | None:
     """An authored word about which the sources say nothing."""
     best = case.entry.topic.id
-    near = [best]
-    if case.entry.id == OVERVIEW or case.entry.kind == "contacts":
+    meant = case.best.score >= TOPIC_SCORE_MIN or best in case.mentions.topics
+    near = [best] if meant else []
+    if near and (case.entry.id == OVERVIEW or case.entry.kind == "contacts"):
         # Such an entry is where questions land that a neighbour topic knows to be unanswerable.
         near += [t for t in case.matcher.evidence.neighbours({best: 1.0}) if t != best]
     for guard in case.matcher.guards.missing(case.steps, near):
