@@ -16,6 +16,8 @@ from bot.matching.terms import Unit
 if TYPE_CHECKING:
     from bot.matching.decide import Matcher
 
+NEAR_PHRASING = 0.5
+"""From here on the best entry's own words show what a question is about."""
 Status = Literal["answer", "choices", "unknown"]
 
 
@@ -66,6 +68,13 @@ class Case:
     def phrasing(self) -> float:
         """How near the best candidate's nearest phrasing is."""
         return self.best.parts["phrasing"]
+
+    @property
+    def is_about_something(self) -> bool:
+        """A topic, place or person is named, carried over, or nearly asked for in its words."""
+        mentions = self.mentions
+        named = mentions.topics or mentions.places or mentions.people
+        return bool(named) or self.context.carried is not None or self.phrasing >= NEAR_PHRASING
 
     def topics(self, count: int) -> list[str]:
         """The first different topics among the candidates."""

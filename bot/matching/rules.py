@@ -9,7 +9,7 @@ from bot.knowledge.library import OVERVIEW, Entry
 from bot.matching.case import Case, Decision, Status
 from bot.matching.evidence import is_function_word, owned_by_one
 from bot.matching.facets import ASKING, asked_for, asks_name, contradicted, question_part
-from bot.matching.guards import Guarded
+from bot.matching.guards import EVERYWHERE, Guarded
 from bot.matching.match import Candidate
 
 ANSWER_MIN = 0.31
@@ -68,11 +68,16 @@ def _not_covered(case: Case) -> Decision | None:
     if near and (case.entry.id == OVERVIEW or case.entry.kind == "contacts"):
         # Such an entry is where questions land that a neighbour topic knows to be unanswerable.
         near += [t for t in case.matcher.evidence.neighbours({best: 1.0}) if t != best]
-    for guard in case.matcher.guards.missing(case.steps, near):
+    guards = case.matcher.guards.missing(case.steps, near)
+    if not case.is_about_something:
+        guards.sort(key=lambda guard: guard.topic != EVERYWHERE)
+    for guard in guards:
         if _is_beside_the_point(case, guard):
             continue
         reason = f"问到“{guard.word}”，资料未载"
-        decision = Decision("unknown", say=guard.say, reason=reason, rule="not_covered")
+        # A bare 联系方式 is about no place: one topic's own words would be about the wrong one.
+        say = guard.say if case.is_about_something or not guard.topic else ""
+        decision = Decision("unknown", say=say, reason=reason, rule="not_covered")
         decision.guard = guard
         return decision
     return None

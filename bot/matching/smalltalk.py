@@ -51,18 +51,20 @@ class SmallTalkMatcher:
             return self._exact.get(_signs(raw)) or self._exact.get("")
         if len(text) > CHARS_MAX:
             return None
-        whole = self._one(text.replace(" ", ""))
+        to_us = any(word in text for word in _YOU)
+        whole = self._one(text.replace(" ", ""), to_us=to_us)
         if whole is not None:
             return whole
         clauses = text.split()
         if len(clauses) < 2:
             return None
-        found = [self._one(clause) for clause in clauses]
+        found = [self._one(clause, to_us=to_us) for clause in clauses]
         if any(item is None for item in found):
             return None
         return found[-1]
 
-    def _one(self, text: str) -> SmallTalk | None:
+    def _one(self, text: str, *, to_us: bool) -> SmallTalk | None:
+        """The courtesy that a clause is; ``to_us``: the message says you somewhere."""
         key = _key(text)
         if not key:
             return None
@@ -70,7 +72,6 @@ class SmallTalkMatcher:
         if hit is not None or len(key) < 3:
             return hit
         sounds = "".join(self._letters.get(step.sound, "?") for step in units(key))
-        to_us = any(word in key for word in _YOU)
         best, best_item = LIKE_MIN, None
         for length in (len(sounds), len(sounds) - 1, len(sounds) + 1):
             rows = self._by_length.get(length, ())
