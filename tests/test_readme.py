@@ -1,0 +1,57 @@
+"""The READMEs say what is so: links, commands, and every line of the transcripts."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.channels.console import converse
+from bot.cli import app
+from bot.cli.common import open_desk, read_now
+from bot.dialogue.commands import COMMANDS
+
+ROOT = Path(__file__).resolve().parent.parent
+NOW = "2020-07-06"
+PAGES = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md")
+
+
+def page(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_lead_somewhere(name: str) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", page(name))
+    local = [link for link in links if "://" not in link]
+    missing = [link for link in local if not (ROOT / name).parent.joinpath(link).exists()]
+    assert missing == []
+
+
+def test_every_command_is_told() -> None:
+    names = {str(command.name) for command in app.registered_commands}
+    assert names >= {"ask", "chat", "check", "run"}
+    assert {name for name in names if f"dangbot {name}" not in page("README.md")} == set()
+
+
+def test_slash_commands_are_told_in_chinese() -> None:
+    told = set(re.findall(r"`/([a-z]+)", page("README.zh-CN.md")))
+    assert {"help", "topics", "contacts", "calendar", "about"} <= told
+    assert told <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_transcripts_are_real(name: str) -> None:
+    block = re.search(r"```text\n(.*?)```", page(name), re.DOTALL)
+    assert block is not None
+    lines = [line for line in block.group(1).splitlines() if line.strip()]
+    said = [line.removeprefix("> ") for line in lines if line.startswith("> ")]
+    assert len(said) >= 4
+    out = io.StringIO()
+    desk = open_desk(None, None)
+    asyncio.run(converse(desk, io.StringIO("\n".join(said)), out, moment=read_now(NOW)))
+    heard = [line.removesuffix("……") for line in lines if not line.startswith("> ")]
+    assert [line for line in heard if line not in out.getvalue()] == []
