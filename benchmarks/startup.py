@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -25,50 +25,61 @@ from benchmarks.synthetic import grow, phrasings, write_folder
 SIZES = (0, 10_000)
 RUNS = 5
 QUESTION = "红色代办能办哪些手续"
+PROBE = """
+import atexit, pathlib, re, sys
+def tell():
+    status = pathlib.Path("/proc/self/status")
+    if status.exists():
+        print(*re.findall(r"VmHWM:\\s+(\\d+)", status.read_text()), file=sys.stderr)
+atexit.register(tell)
+from bot.__main__ import main
+main()
+"""
+"""Runs the program and tells at the end how large it became; a parent cannot see it rightly."""
 
 
-def ask(folder: Path, home: Path) -> tuple[float, float]:
-    """One process from start to answer, its caches under ``home``.
-
-    Returns:
-        seconds and megabytes.
+def ask(folder: Path, home: Path) -> float:
+    """Seconds of one process from start to answer, its caches under ``home``.
 
     Raises:
         RuntimeError: it did not answer.
     """
-    command = [sys.executable, "-m", "bot", "ask", QUESTION, "--knowledge", str(folder)]
-    environment = {**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
-    output = home / "output"
-    with output.open("wb") as file:
-        started = time.perf_counter()
-        child = os.posix_spawn(
-            command[0], command, environment, file_actions=[(os.POSIX_SPAWN_DUP2, file.fileno(), 1)]
-        )
-        _, status, usage = os.wait4(child, 0)
-        elapsed = time.perf_counter() - started
-    if os.waitstatus_to_exitcode(status) != 0 or "出处" not in output.read_text(encoding="utf-8"):
+    started = time.perf_counter()
+    done = _run(["-m", "bot"], folder, home)
+    elapsed = time.perf_counter() - started
+    if done.returncode != 0 or "出处" not in done.stdout:
         raise RuntimeError("dangbot ask gave no answer")
-    return elapsed, _megabytes(usage)
+    return elapsed
 
 
-def _megabytes(usage: resource.struct_rusage) -> float:
-    """Linux counts in kilobytes, macOS in bytes."""
-    return usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
+def peak_mb(folder: Path, home: Path) -> float:
+    """Largest resident size of one such process in MB; 0 where the system does not tell."""
+    said = _run(["-c", PROBE], folder, home).stderr.split()
+    return int(said[-1]) / 1024 if said and said[-1].isdigit() else 0.0
+
+
+def _run(start: Sequence[str], folder: Path, home: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *start, "ask", QUESTION, "--knowledge", str(folder)]
+    environment = {**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")}
+    return subprocess.run(  # noqa: S603 - our own program
+        command, check=False, capture_output=True, text=True, encoding="utf-8", env=environment
+    )
 
 
 def measure(folder: Path, runs: int, *, cached: bool) -> tuple[float, float]:
-    """Median seconds and largest megabytes of ``runs`` runs."""
+    """Median seconds of ``runs`` runs, and the megabytes of one more."""
     with tempfile.TemporaryDirectory() as base:
         shared = Path(base) / "shared"
         shared.mkdir()
         if cached:
             ask(folder, shared)
-        rows: list[tuple[float, float]] = []
-        for number in range(runs):
-            own = Path(base) / str(number)
-            own.mkdir()
-            rows.append(ask(folder, shared if cached else own))
-    return statistics.median(row[0] for row in rows), max(row[1] for row in rows)
+        homes = [shared] * (runs + 1)
+        if not cached:
+            homes = [Path(base) / str(number) for number in range(runs + 1)]
+        for home in homes:
+            home.mkdir(exist_ok=True)
+        seconds = [ask(folder, home) for home in homes[1:]]
+        return statistics.median(seconds), peak_mb(folder, homes[0])
 
 
 def table(sizes: Sequence[int], runs: int) -> str:
