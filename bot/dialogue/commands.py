@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("calendar", "某个月的活动，如 /calendar 7月"),
         Command("id", "看本群和自己的编号"),
         Command("about", "资料从哪来、不做什么"),
+        Command("explain", "说明为什么这样答", admin_only=True, private_only=True),
     )
 }
 
@@ -96,7 +97,9 @@ class CommandDesk:
     def help(self) -> Reply:
         """What can be asked, with examples taken from the knowledge, and the commands."""
         examples = "\n".join(f"· {ask}" for ask in self._examples(EXAMPLES_MAX))
-        commands = "\n".join(f"/{c.name} {c.summary}" for c in COMMANDS.values())
+        commands = "\n".join(
+            f"/{c.name} {c.summary}" for c in COMMANDS.values() if not c.admin_only
+        )
         return Reply(
             "直接打字问就行，说大白话、打错字、打拼音都可以。比如：\n"
             f"{examples}\n\n"

@@ -12,6 +12,7 @@ from bot.calendar.agenda import Agenda
 from bot.dialogue import schedule
 from bot.dialogue.answers import choice_title, reply_text, source_line
 from bot.dialogue.commands import COMMANDS, CommandDesk, choice_buttons, entry_token
+from bot.dialogue.explain import explain
 from bot.dialogue.memory import Memory, Remembered
 from bot.dialogue.schedule import Page
 from bot.dialogue.words import (
@@ -39,6 +40,7 @@ _WHAT_ABOUT = re.compile(r"^(?:那|那么|还有)?(?:要是|如果)?(.{1,8}?)的
 _RELATIVE = re.compile(
     r"今[天日晚早儿]|[明昨后前][天日晚早儿]|大[后前]天|[这本下上]+个?(?:月|周|星期|礼拜)|最近|近期"
 )
+_EXPLAIN = re.compile(r"^/explain(?:@\w+)?(?:\s+(.*))?$", re.DOTALL)
 _DAY_RANGE_MAX = 62
 
 
@@ -237,6 +239,9 @@ class Desk:
             return self._pressed(incoming)
         if incoming.text.lstrip().startswith("/"):
             now = incoming.sent_at.astimezone(self.zone)
+            asked = _EXPLAIN.match(incoming.text.strip())
+            if asked is not None:
+                return self._explained(asked.group(1) or "", incoming)
             reply = self._commands.answer(incoming.text, now, incoming)
             if reply is not None:
                 return reply
@@ -245,6 +250,17 @@ class Desk:
         if incoming.overheard and not _certain(outcome):
             return None
         return self.reply(outcome)
+
+    def _explained(self, question: str, incoming: Incoming) -> Reply:
+        """The answer to a question and why it is that one: for admins, in private."""
+        if not (incoming.admin and incoming.private):
+            return Reply("这个命令只给管理员在私聊里用。")
+        if not question.strip():
+            return Reply("在后面写上要问的话，如：/explain 红色代办在哪办")
+        now = incoming.sent_at.astimezone(self.zone)
+        # A conversation of its own: it must neither use nor change what the admin asked before.
+        outcome = self._outcome(question, now, None)
+        return Reply(f"{self.reply(outcome).text}\n\n{explain(self, outcome)}")
 
     def _pressed(self, incoming: Incoming) -> Reply | None:
         data = incoming.pressed or ""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from bot.dialogue.engine import Desk, Outcome
-from bot.matching.match import PARTS, WEIGHTS
+from typing import TYPE_CHECKING
+
+from bot.matching.match import PARTS, WEIGHTS, Candidate
+
+if TYPE_CHECKING:
+    from bot.dialogue.engine import Desk, Outcome
 
 CANDIDATES_MAX = 3
 _BONUS_WORDS = {
@@ -24,6 +28,22 @@ _BONUS_WORDS = {
     "date": "日期相符",
     "theme": "不限地方的主题",
 }
+
+
+_MENDS = {
+    "score": "在该答的那一节加一句这样的问法，或给主题加别名、在 thesaurus.yaml 加说法；"
+    "资料里真没有的，加进 not_covered。",
+    "nothing": "在该答的那一节加一句这样的问法。",
+    "not_covered": "该答却挡住了，就把这个词从 not_covered 里删掉或写得更长，"
+    "也可以在 unless 里加一个词。",
+    "ambiguous": "不该让人选，就在这个词的 unless 里加一个词；说出地名也能定下来。",
+    "bare word": "说得再多几个字就能定下来；常有人这样问，就加一句问法。",
+    "contradiction": "资料里确实有，就把这个年份、名次或职务写进那一节的答案。",
+    "facet": "资料里确实有，就写进那一节的答案；没有，这样答是对的。",
+    "foreign place": "是资料里的地方，就把这个叫法加进主题的别名。",
+    "elsewhere": "这个地方也有这件事，就在它的文件里写上。",
+}
+"""What an editor can change when a rule decided wrongly."""
 
 
 def explain(desk: Desk, outcome: Outcome) -> str:
@@ -47,16 +67,25 @@ def explain(desk: Desk, outcome: Outcome) -> str:
         if words:
             lines.append(f"{label}：" + "、".join(words))
     for number, candidate in enumerate(decision.candidates[:CANDIDATES_MAX], 1):
-        entry = desk.matcher.entries[candidate.number]
-        file, line = desk.library.places.get(entry.ref, ("", 0))
-        lines.append(f"候选 {number}：{entry.ref}（{file}:{line}）得分 {candidate.score:.2f}")
-        for name, value in candidate.parts.items():
-            if name != "bonus":
-                share = WEIGHTS[name] * value
-                lines.append(f"    {share:+.2f} = {WEIGHTS[name]} × {value:.2f} {PARTS[name]}")
-        for name, value in candidate.bonus.items():
-            lines.append(f"    {value:+.2f} {_BONUS_WORDS.get(name, name)}")
-        if candidate.nearest:
-            lines.append(f"    最近的问法：{candidate.nearest}")
+        lines.extend(_candidate(desk, number, candidate))
     lines.append(f"决定：{outcome.status}，{decision.reason}（规则 {decision.rule}）")
+    mend = _MENDS.get(decision.rule)
+    if mend:
+        lines.append(f"要是不对：{mend}")
     return "\n".join(lines)
+
+
+def _candidate(desk: Desk, number: int, candidate: Candidate) -> list[str]:
+    """One candidate with every part of its score."""
+    entry = desk.matcher.entries[candidate.number]
+    file, line = desk.library.places.get(entry.ref, ("", 0))
+    lines = [f"候选 {number}：{entry.ref}（{file}:{line}）得分 {candidate.score:.2f}"]
+    for name, value in candidate.parts.items():
+        if name != "bonus":
+            share = WEIGHTS[name] * value
+            lines.append(f"    {share:+.2f} = {WEIGHTS[name]} × {value:.2f} {PARTS[name]}")
+    for name, value in candidate.bonus.items():
+        lines.append(f"    {value:+.2f} {_BONUS_WORDS.get(name, name)}")
+    if candidate.nearest:
+        lines.append(f"    最近的问法：{candidate.nearest}")
+    return lines

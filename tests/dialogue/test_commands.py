@@ -40,13 +40,13 @@ def desk(desk_at: DeskAt) -> Desk:
 
 
 def test_the_agreed_commands_are_there(desk: Desk) -> None:
-    wanted = {"start", "help", "topics", "contacts", "calendar", "id", "about"}
+    wanted = {"start", "help", "topics", "contacts", "calendar", "id", "about", "explain"}
     assert wanted == set(COMMANDS)
     assert desk.commands == COMMANDS
     assert all(command.name == name and command.summary for name, command in COMMANDS.items())
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"explain"}))
 @pytest.mark.parametrize("channel", ["console", "telegram"])
 async def test_every_command_answers_the_same_everywhere(
     desk: Desk, name: str, channel: str
@@ -66,8 +66,8 @@ async def test_help_gives_examples_that_are_answered(desk: Desk) -> None:
     assert len(examples) >= 4
     for example in examples:
         assert desk.ask(example, NOW, example).status == "answer", example
-    for name in COMMANDS:
-        assert f"/{name} " in reply.text
+    for name, command in COMMANDS.items():
+        assert (f"/{name} " in reply.text) != command.admin_only
 
 
 async def test_start_greets_and_leads_on(desk: Desk) -> None:
@@ -179,3 +179,27 @@ async def test_a_command_is_not_a_question_of_the_member(desk: Desk) -> None:
     await say(desk, "联盟", member_id="99")
     await say(desk, "/id", member_id="99")
     assert "出处" in (await say(desk, "第二个", member_id="99")).text
+
+
+async def test_explain_is_for_admins_in_private(desk: Desk) -> None:
+    told = await say(desk, "/explain 县委书记是谁", admin=True, private=True)
+    for word in ("为什么这样答", "候选 1", "决定：choices", "要是不对", "unless"):
+        assert word in told.text
+    for more in ({"admin": False}, {"admin": True, "private": False}):
+        refused = await say(desk, "/explain 县委书记是谁", **({"private": True} | more))
+        assert "只给管理员" in refused.text
+        assert "候选" not in refused.text
+
+
+async def test_explain_wants_a_question(desk: Desk) -> None:
+    assert "/explain 红色代办" in (await say(desk, "/explain", admin=True, private=True)).text
+
+
+async def test_explain_leaves_the_conversation_alone(desk: Desk) -> None:
+    await say(desk, "红色代办在哪办", admin=True)
+    await say(desk, "/explain 县委书记是谁", admin=True)
+    assert "电话" in (await say(desk, "办好了怎么知道", admin=True)).text
+
+
+async def test_explain_is_in_no_members_list(desk: Desk) -> None:
+    assert "/explain" not in (await say(desk, "/help")).text
