@@ -29,14 +29,14 @@ SAME_MAX = 6
 
 MEASURED: dict[str, dict[str, dict[str, float]]] = {
     "study": {
-        "answer-all": {"right": 0.972, "sharp": 0.934, "helped": 0.995, "wrong": 0.014},
-        "refuse-all": {"right": 0.912},
+        "answer-all": {"right": 0.972, "sharp": 0.934, "helped": 0.991, "wrong": 0.014},
+        "refuse-all": {"right": 0.947},
         "clarify": {"right": 0.95},
         "smalltalk": {"right": 1.0},
     },
     "held": {
-        "answer-all": {"right": 0.943, "sharp": 0.906, "helped": 0.976, "wrong": 0.014},
-        "refuse-all": {"right": 0.737},
+        "answer-all": {"right": 0.943, "sharp": 0.901, "helped": 0.976, "wrong": 0.014},
+        "refuse-all": {"right": 0.895},
         "clarify": {"right": 0.85},
         "smalltalk": {"right": 0.905},
     },
