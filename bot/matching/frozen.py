@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import marshal
 import sys
-from array import array
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bot.matching.index import Document, Index, concepts_of
+from bot.matching.postings import Postings
 
 
 def digest(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]]) -> str:
@@ -29,11 +29,9 @@ def digest(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]]) ->
 
 def freeze(index: Index) -> bytes:
     """The built parts of an index."""
-    postings = {
-        term: (numbers.tobytes(), weights.tobytes())
-        for term, (numbers, weights) in index.postings.items()
-    }
-    return marshal.dumps((index.idf, index.idf_unknown, postings, index.phrasings, index.texts))
+    return marshal.dumps(
+        (index.idf, index.idf_unknown, index.postings.packed(), index.phrasings, index.texts)
+    )
 
 
 def thaw(
@@ -50,7 +48,7 @@ def thaw(
             list(documents),
             idf,
             unknown,
-            {term: (array("I", one), array("f", two)) for term, (one, two) in postings.items()},
+            Postings.unpacked(*postings),
             phrasings,
             {row.ref: number for number, row in enumerate(documents)},
             groups,

@@ -71,7 +71,10 @@ class _Table:
 
 def _written(word: str) -> str:
     """A word as its steps are written, so that 第1名 and 第一名 are the same."""
-    return "".join(step.written for step in units(normalise(word)))
+    plain = normalise(word)
+    if plain and all("\u4e00" <= char <= "\u9fff" for char in plain):
+        return plain  # by far the most of some thousand words: no need to cut them
+    return "".join(step.written for step in units(plain))
 
 
 class Guards:

@@ -9,13 +9,12 @@ the answer, the title or an alias, a weight of zero: those count for coverage al
 from __future__ import annotations
 
 import math
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TypeAlias
 
+from bot.matching.postings import Postings
 from bot.matching.profiles import profiles, vector
 from bot.matching.terms import Finder, Unit, gram_terms, pair_terms, units
 from bot.text.normalise import normalise
@@ -34,10 +33,6 @@ class Document:
     """Title, aliases, place names: they count for coverage."""
 
 
-Posting: TypeAlias = "tuple[array[int], array[float]]"
-"""Where one term stands: document numbers, and the profile weight in each."""
-
-
 @dataclass(slots=True)
 class Index:
     """Documents by term; read only after ``build``."""
@@ -45,7 +40,7 @@ class Index:
     documents: list[Document]
     idf: dict[str, float]
     idf_unknown: float
-    postings: dict[str, Posting]
+    postings: Postings
     phrasings: list[list[tuple[frozenset[str], float]]]
     """Per document: the term set of each phrasing and the length of its vector."""
     numbers: dict[str, int]
@@ -76,7 +71,7 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
     """
     rows = list(documents)
     concepts = concepts_of(thesaurus)
-    index = Index(rows, {}, 0.0, {}, [], {}, {}, concepts)
+    index = Index(rows, {}, 0.0, Postings.of({}), [], {}, {}, concepts)
     cut = [[units(normalise(ask)) for ask in row.asks] for row in rows]
     asks = [[index.terms(steps) for steps in row] for row in cut]
     pairs = [[pair_terms(steps) for steps in row] for row in cut]
@@ -114,10 +109,7 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
             if term not in profile:
                 index.idf.setdefault(term, index.idf_unknown)
                 _post(collected, term, number, 0.0)
-    index.postings = {
-        term: (array("I", numbers), array("f", weights))
-        for term, (numbers, weights) in collected.items()
-    }
+    index.postings = Postings.of(collected)
     return index
 
 

@@ -113,11 +113,7 @@ def _telling(index: Index, weights: Mapping[str, float]) -> Mapping[str, float]:
     """The terms that do not stand in nearly every document; all of them if there are no others."""
     most = max(COMMON_MIN, int(COMMON_SHARE * len(index.documents)))
     postings = index.postings
-    found = {
-        term: weight
-        for term, weight in weights.items()
-        if (posting := postings.get(term)) is None or len(posting[0]) <= most
-    }
+    found = {term: weight for term, weight in weights.items() if postings.count(term) <= most}
     return found or weights
 
 
