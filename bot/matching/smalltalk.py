@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bot.knowledge.schema import SmallTalk
 from bot.matching.terms import units
@@ -24,8 +24,9 @@ class SmallTalkMatcher:
     def __init__(self, items: tuple[SmallTalk, ...]) -> None:
         self._exact: dict[str, SmallTalk] = {}
         self._letters: dict[str, str] = {}
-        self._by_length: dict[int, list[tuple[str, str, SmallTalk]]] = {}
-        """Phrases by their number of sounds: how each sounds, is written, and means."""
+        self._shelves: dict[tuple[int, bool], tuple[list[str], list[SmallTalk]]] = {}
+        """Phrases by their number of sounds and whether they say you: how they sound, what they
+        mean."""
         for item in items:
             for phrase in item.ask:
                 key = _key(phrase)
@@ -34,7 +35,10 @@ class SmallTalkMatcher:
                     continue
                 self._exact.setdefault(key, item)
                 sounds = self._spell(key)
-                self._by_length.setdefault(len(sounds), []).append((sounds, key, item))
+                shelf = (len(sounds), any(word in key for word in _YOU))
+                known, meant = self._shelves.setdefault(shelf, ([], []))
+                known.append(sounds)
+                meant.append(item)
 
     def _spell(self, text: str) -> str:
         """Each sound as one letter of a private alphabet, so that likeness counts sounds."""
@@ -68,20 +72,19 @@ class SmallTalkMatcher:
         key = _key(text)
         if not key:
             return None
-        hit = self._exact.get(key) or self._exact.get(_once(key))
-        if hit is not None or len(key) < 3:
-            return hit
+        exact = self._exact.get(key) or self._exact.get(_once(key))
+        if exact is not None or len(key) < 3:
+            return exact
         sounds = "".join(self._letters.get(step.sound, "?") for step in units(key))
+        # "李明是谁" sounds like "你是谁", but it is not about us.
+        about = (False, True) if to_us else (False,)
         best, best_item = LIKE_MIN, None
         for length in (len(sounds), len(sounds) - 1, len(sounds) + 1):
-            rows = self._by_length.get(length, ())
-            for known, written, item in rows:
-                # "李明是谁" sounds like "你是谁", but it is not about us.
-                if not to_us and any(word in written for word in _YOU):
-                    continue
-                like = fuzz.ratio(known, sounds, score_cutoff=best)
-                if like > best or (like == best and best_item is None):
-                    best, best_item = like, item
+            for shelf in about:
+                known, meant = self._shelves.get((length, shelf), ([], []))
+                hit = process.extractOne(sounds, known, scorer=fuzz.ratio, score_cutoff=best)
+                if hit is not None and (best_item is None or hit[1] > best):
+                    best, best_item = hit[1], meant[hit[2]]
         return best_item
 
 
