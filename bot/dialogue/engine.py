@@ -117,6 +117,10 @@ class Desk:
         context = Context(self.home, _carried(before), _days(slots))
         question = self._completed(_without_relative(question, slots), before)
         decision = self.matcher.decide(question, context)
+        if decision.status != "answer" and decision.rule in {"score", "nothing"}:
+            courtesy = self._smalltalk.about_us(text)
+            if courtesy is not None:
+                return Outcome("answer", courtesy.answer, 1.0, rule=f"smalltalk/{courtesy.id}")
         return self._from_decision(decision, slots)
 
     def _picked(self, question: str, before: Remembered | None) -> Outcome | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rapidfuzz import fuzz, process
 
 from bot.knowledge.schema import SmallTalk
@@ -15,6 +17,7 @@ LIKE_MIN = 84.0
 _FIRST_LETTER = 0xE000
 """The Unicode private use area."""
 _YOU = ("你", "您", "侬", "恁")
+_ABOUT_US = re.compile(r"[你您](?!好|们好)|侬|恁")
 _TAILS = "啊呀哦噢喔呢吧嘛哈嘿呵啦了的哇咯哟呗"
 
 
@@ -66,6 +69,18 @@ class SmallTalkMatcher:
         if any(item is None for item in found):
             return None
         return found[-1]
+
+    def about_us(self, raw: str) -> SmallTalk | None:
+        """A clause that asks about the desk itself ("你是谁，……"), when no fact answers the rest.
+
+        A mere 你好 before another question is no such clause.
+        """
+        text = normalise(raw)
+        if len(text) > CHARS_MAX:
+            return None
+        clauses = [clause for clause in text.split() if _ABOUT_US.search(clause)]
+        found = (self._one(clause, to_us=True) for clause in clauses)
+        return next((item for item in found if item is not None), None)
 
     def _one(self, text: str, *, to_us: bool) -> SmallTalk | None:
         """The courtesy that a clause is; ``to_us``: the message says you somewhere."""
