@@ -32,6 +32,7 @@ from pydantic_settings import (
 )
 
 from bot.errors import ConfigError
+from bot.text.normalise import CALL_NAMES
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -82,7 +83,7 @@ class TelegramSettings(_Section):
     base_url: str = Field("https://api.telegram.org", description="Bot API 服务器的地址")
     admins: Ids = Field((), description="管理员的用户编号")
     approved_chats: Ids = Field((), description="一开始就开通的群")
-    call_names: Names = Field(("小党", "答疑台"), description="群里怎么称呼答疑台")
+    call_names: Names = Field(CALL_NAMES, description="群里怎么称呼答疑台")
     overheard: Annotated[dict[int, Overheard], BeforeValidator(_as_map)] = Field(
         default_factory=dict, description="没点名时插不插话，按群设置"
     )

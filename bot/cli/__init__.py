@@ -21,7 +21,8 @@ from bot.errors import ConfigError, KnowledgeError
 
 HELP = """组织答疑台：只用审定的资料回答，有出处，不生成文字。
 
-退出码：0 正常；1 资料或运行有问题（输出里写明）；2 用法或设置不对；130 被 Ctrl-C 打断。
+退出码：0 正常；1 资料或运行有问题（输出里写明），或读输出的一方先关了；
+2 用法或设置不对；130 被 Ctrl-C 打断。
 """
 
 app = typer.Typer(
@@ -52,6 +53,3 @@ def main() -> None:
     except KnowledgeError as error:
         print(f"资料有误：\n{error}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)

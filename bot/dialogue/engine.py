@@ -28,7 +28,7 @@ from bot.matching.decide import SURE_PHRASING, Carried, Context, Decision, Match
 from bot.matching.smalltalk import SmallTalkMatcher
 from bot.messages import Incoming, Reply
 from bot.text.dates import TimeSlot, cut_times, find_times
-from bot.text.normalise import normalise
+from bot.text.normalise import CALL_NAMES, normalise, without_call_name
 
 _ORDINAL = re.compile(
     r"^(?:选|要|看)?(?:第([一二三四五六七八九十]|[1-9]\d?)(?:个|条|项|种)?|([1-9]))(?:呢|吧|那个)?$"
@@ -92,6 +92,7 @@ class Desk:
     def ask(self, text: str, now: datetime, chat: str = "", member: str = "") -> Outcome:
         """Answer one question of a member in a chat and remember it for half sentences."""
         now = now.astimezone(self.zone)
+        text = without_call_name(text, CALL_NAMES)
         before = self.memory.recall(chat, member, now)
         outcome = self._outcome(text, now, before)
         row = _remembered(outcome, text, now, before)

@@ -41,9 +41,6 @@ def thaw(
     try:
         # The bytes come from the user's own cache folder, where the program itself put them.
         idf, unknown, postings, phrasings, texts = marshal.loads(data)  # noqa: S302
-        groups: dict[str, list[int]] = {}
-        for number, row in enumerate(documents):
-            groups.setdefault(row.group, []).append(number)
         return Index(
             list(documents),
             idf,
@@ -51,7 +48,6 @@ def thaw(
             Postings.unpacked(*postings),
             phrasings,
             {row.ref: number for number, row in enumerate(documents)},
-            groups,
             concepts_of(thesaurus),
             texts,
         )

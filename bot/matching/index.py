@@ -26,7 +26,7 @@ class Document:
 
     ref: str
     group: str
-    """Documents of one group (a topic) support one another."""
+    """What the document is a part of (a topic), for whoever reads a ranking."""
     asks: tuple[str, ...]
     body: str = ""
     names: tuple[str, ...] = ()
@@ -45,7 +45,6 @@ class Index:
     """Per document: the term set of each phrasing and the length of its vector."""
     numbers: dict[str, int]
     """ref -> document number."""
-    groups: dict[str, list[int]]
     concepts: Finder | None
     texts: list[list[str]] = field(default_factory=list)
     """Per document: its phrasings, normalised without spaces."""
@@ -71,7 +70,7 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
     """
     rows = list(documents)
     concepts = concepts_of(thesaurus)
-    index = Index(rows, {}, 0.0, Postings.of({}), [], {}, {}, concepts)
+    index = Index(rows, {}, 0.0, Postings.of({}), [], {}, concepts)
     cut = [[units(normalise(ask)) for ask in row.asks] for row in rows]
     asks = [[index.terms(steps) for steps in row] for row in cut]
     pairs = [[pair_terms(steps) for steps in row] for row in cut]
@@ -98,7 +97,6 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
 
     for number, row in enumerate(rows):
         index.numbers[row.ref] = number
-        index.groups.setdefault(row.group, []).append(number)
         index.texts.append([normalise(ask).replace(" ", "") for ask in row.asks])
         index.phrasings.append([(frozenset(t), _length(index, t)) for t in asks[number]])
         profile = whole[number]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.knowledge.library import Library
-from bot.knowledge.schema import Place, Topic
+from bot.knowledge.schema import Topic
 from bot.matching.terms import Finder, Hit, Unit, units
 from bot.text.normalise import normalise
 from bot.text.pinyin import near_syllable, syllable
@@ -213,12 +213,6 @@ def divisions_in(text: str) -> list[str]:
     return found
 
 
-def same_place(place: Place | None, names: Iterable[str]) -> bool:
-    """Does a topic's place lie in, or hold, one of the named places?"""
-    levels = place.levels() if place else ()
-    return any(name in levels for name in names)
-
-
 def short_place(topic: Topic) -> str:
     """How to call a topic's place in a few characters: 山东鱼台, 江阳区 -> 四川泸州江阳."""
     if topic.place is None:
@@ -226,8 +220,3 @@ def short_place(topic: Topic) -> str:
     levels = topic.place.levels()
     shown = [levels[0], *levels[-2:]] if len(levels) > 2 else list(levels)
     return "".join(dict.fromkeys(_SUFFIX.sub("", level) or level for level in shown))
-
-
-def cut(text: str) -> list[Unit]:
-    """Normalise and cut a text."""
-    return units(normalise(text))

@@ -12,6 +12,9 @@ from functools import lru_cache
 
 import opencc
 
+CALL_NAMES = ("小党", "答疑台")
+"""How the desk is called, unless the settings say otherwise."""
+_CALL_PAUSE = " \t\u3000,，:：、。!！~～"
 INPUT_CHARS_MAX = 1000
 """Longer input is cut: no question that a desk can answer is longer."""
 
@@ -59,10 +62,15 @@ def normalise(text: str) -> str:
 
 
 def without_call_name(text: str, names: tuple[str, ...]) -> str:
-    """Drop a call name at the start ("小党，今天有活动吗" -> "今天有活动吗")."""
+    """Drop a call name and the pause after it ("小党，今天有活动吗" -> "今天有活动吗").
+
+    Without a pause the name may be the beginning of another word: 小党员, 小党组.
+    """
     stripped = text.lstrip()
     for name in sorted(names, key=len, reverse=True):
         if name and stripped.casefold().startswith(name.casefold()):
-            rest = stripped[len(name) :].lstrip(" \t,，:：、。!！~～")
-            return rest or stripped
+            after = stripped[len(name) :]
+            rest = after.lstrip(_CALL_PAUSE)
+            if rest and rest != after:
+                return rest
     return text

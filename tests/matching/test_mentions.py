@@ -8,11 +8,10 @@ from bot.knowledge.schema import Place
 from bot.matching.mentions import (
     Mentions,
     Names,
-    cut,
     divisions_in,
-    same_place,
     short_place,
 )
+from bot.matching.terms import units
 from bot.text.normalise import normalise
 from tests.matching.small import small_library
 
@@ -23,7 +22,7 @@ def names() -> Names:
 
 
 def find(names: Names, text: str) -> Mentions:
-    return names.find(cut(text), normalise(text).replace(" ", ""))
+    return names.find(units(normalise(text)), normalise(text).replace(" ", ""))
 
 
 @pytest.mark.parametrize(
@@ -133,10 +132,3 @@ def test_short_place() -> None:
     assert short_place(topics["theme-yizhan"]) == ""
     place = Place.model_validate({"county": "柳溪县"})
     assert short_place(topics["zhishu"].model_copy(update={"place": place})) == "柳溪"
-
-
-def test_same_place() -> None:
-    place = small_library().topics["zhishu"].place
-    assert same_place(place, ["柳溪县"])
-    assert not same_place(place, ["松岭区"])
-    assert not same_place(None, ["松岭区"])

@@ -97,7 +97,6 @@ def test_an_index_without_thesaurus() -> None:
     assert [index.documents[c.number].ref for c in found] == ["a/x"]
     assert rank(index, units("红色驿站"), {}, limit=0) == []
     assert rank(index, [], {}) == []
-    assert index.groups == {"a": [0], "b": [1]}
     assert index.numbers == {"a/x": 0, "b/x": 1}
 
 
