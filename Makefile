@@ -56,9 +56,9 @@ format: $(VENV)/dev ## 整理格式
 
 lock: $(VENV)/dev ## 依赖变了以后重新锁定（需要 uv）
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-header -q --group build -o requirements.lock
+		--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header -q --group build -o requirements.lock
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-header -q --group dev --extra postgresql \
+		--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header -q --group dev --extra postgresql --extra poster \
 		-o requirements-dev.lock
 
 clean: ## 删掉环境和缓存

@@ -4,9 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 BUTTON_DATA_BYTES_MAX = 64
 BUTTON_LABEL_CHARS_MAX = 40
+
+
+SpanKind = Literal[
+    "bold", "italic", "underline", "strikethrough", "code", "link", "spoiler", "quote"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Formatting of a part of a text; positions count Python characters, not UTF-16 units."""
+
+    start: int
+    end: int
+    kind: SpanKind
+    url: str = ""
+    """For links alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or a file that goes with a text; either its bytes or the channel's own id of it."""
+
+    kind: Literal["photo", "document"]
+    name: str
+    """The file's name, as members see it."""
+    data: bytes = field(default=b"", repr=False)
+    file_id: str = ""
+    """How the channel names a file that it has already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +65,8 @@ class Incoming:
     admin: bool = False
     """The speaker is an admin of the desk, by the settings."""
     chat_title: str = ""
+    spans: tuple[Span, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +88,5 @@ class Reply:
     text: str
     buttons: tuple[tuple[Button, ...], ...] = field(default=())
     """Rows of buttons, under the last part of the text."""
+    spans: tuple[Span, ...] = ()
+    attachments: tuple[Attachment, ...] = ()

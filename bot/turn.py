@@ -60,3 +60,11 @@ class Answerer(Protocol):
     async def handle(self, incoming: Incoming) -> Reply | None:
         """Answer one message; None means: say nothing."""
         ...
+
+
+class Background(Protocol):
+    """Work that nobody asks for at the moment: deliveries, reminders, reports."""
+
+    async def step(self) -> float:
+        """Do what is due now; gives the seconds until there may be more."""
+        ...

@@ -15,7 +15,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "clock", "text"),
     ("messages",),
     ("config", "knowledge", "storage", "channels"),
-    ("matching", "delivery", "calendar"),
+    ("matching", "delivery", "calendar", "organisation"),
     ("turn",),
     ("features", "dialogue", "web"),
     ("app", "doctor"),
@@ -41,7 +41,13 @@ DOORS: Mapping[str, tuple[str, ...]] = {
     "opencc": ("text/",),
     "pypinyin": ("text/",),
     "borax": ("text/",),
-    "chinese_calendar": ("text/",),
+    "chinese_calendar": ("calendar/",),
+    "dateutil": ("calendar/",),
+    "icalendar": ("calendar/",),
+    "typst": ("calendar/",),
+    "numpy": ("matching/",),
+    "openpyxl": ("storage/sheets.py",),
+    "watchfiles": ("knowledge/",),
 }
 """One door a library: the folder or file that may import it (``/x.py``: any file of that name)."""
 
