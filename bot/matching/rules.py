@@ -10,6 +10,7 @@ from bot.matching.case import Case, Decision, Status
 from bot.matching.evidence import is_function_word, owned_by_one
 from bot.matching.facets import ASKING, asked_for, asks_name, contradicted, question_part
 from bot.matching.guards import EVERYWHERE, Guarded
+from bot.matching.holders import Holders
 from bot.matching.match import Candidate
 
 ANSWER_MIN = 0.31
@@ -165,8 +166,8 @@ def _settled_by_words(case: Case, word: str, found: Sequence[Entry]) -> bool:
     topics = {entry.topic.id for entry in found}
     evidence = case.matcher.evidence
     if len({evidence.place(topic) for topic in topics}) == 1:
-        words = {entry.ref: case.matcher.known_terms(entry) for entry in found}
-        return owned_by_one(case.question, word, words)
+        holders = Holders.of((e.ref, case.matcher.known_terms(e)) for e in found)
+        return owned_by_one(case.question, word, holders, holders.names)
     longer = {t for t, alias in case.mentions.words.items() if len(alias) > len(word) + 1}
     if longer & topics:
         return True
