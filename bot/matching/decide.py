@@ -54,10 +54,11 @@ class Matcher:
         text = question.replace(" ", "")
         mentions = self.names.find(steps, text)
         additions = self.evidence.additions(mentions, context, text)
-        candidates = rank(self.index, question, steps, additions.total(), additions.named)
+        candidates = rank(self.index, question, steps, additions.total())
         case = Case(self, question, text, steps, mentions, context, candidates)
         decision = next(found for rule in RULES if (found := rule(case)) is not None)
-        decision.question, decision.mentions, decision.candidates = question, mentions, candidates
+        decision.question, decision.mentions = question, mentions
+        decision.candidates, decision.additions = candidates, additions
         return decision
 
     def known_text(self, number: int) -> str:

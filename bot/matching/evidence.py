@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.library import Entry, Library
-from bot.matching.facets import FACETS, Facet, asked_for, held_by
+from bot.matching.facets import FACETS, asked_for, held_by
 from bot.matching.holders import Holders
 from bot.matching.meanings import Floats
 from bot.matching.mentions import Mentions, Names

@@ -57,6 +57,7 @@ def thaw(
         with np.load(io.BytesIO(data), allow_pickle=False) as kept:
             count = len(kept["codes"])
             texts = bytes(kept["texts"]).decode()
+            terms = _rows("phrasings", kept, count)
             return Index(
                 list(documents),
                 Vocabulary(kept["codes"], kept["weights"], float(kept["numbers"][0])),
@@ -66,7 +67,8 @@ def thaw(
                 float(kept["numbers"][1]),
                 Phrasings(
                     kept["starts"],
-                    _rows("phrasings", kept, count),
+                    np.diff(terms.starts),
+                    terms,
                     tuple(texts.split("\n")) if texts else (),
                 ),
                 {row.ref: number for number, row in enumerate(documents)},

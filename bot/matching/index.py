@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.meanings import Floats, meanings
+from bot.matching.meanings import Floats, meanings, without
 from bot.matching.profiles import centred, profiles
 from bot.matching.sparse import Rows, merged, rows_of
 from bot.matching.terms import (
@@ -26,6 +26,7 @@ from bot.matching.terms import (
     Finder,
     Unit,
     concept_code,
+    each_once,
     families,
     gram_list,
     length_code,
@@ -64,10 +65,11 @@ class Vocabulary:
 
     def find(self, codes: Codes) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         """The number of each term, and whether it is known."""
-        at = np.searchsorted(self.codes, codes)
+        if not len(self.codes):
+            return np.zeros(len(codes), np.intp), np.zeros(len(codes), bool)
+        at = self.codes.searchsorted(codes)
         at[at == len(self.codes)] = 0
-        known = self.codes[at] == codes if len(self.codes) else np.zeros(len(codes), bool)
-        return at, known
+        return at, self.codes[at] == codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Phrasings:
 
     starts: NDArray[np.int64]
     """Of each document, the first of its phrasings; one more at the end."""
+    lengths: NDArray[np.int64]
+    """How many terms each phrasing has; at least one."""
     terms: Rows
     """Phrasings by terms; the values are squares of weights over the phrasing's length."""
     texts: tuple[str, ...] = field(repr=False)
@@ -108,18 +112,7 @@ class Index:
 
     def meaning_of(self, text: str) -> Floats:
         """The meaning of a normalised text, of length one; zeros when no word is known."""
-        found = meanings().of(text)
-        return centred_one(found, self.middle)
-
-
-def centred_one(vector: Floats, middle: Floats) -> Floats:
-    """One vector without the common part, of length one; zeros stay zeros."""
-    if not vector.any():
-        return vector
-    moved = vector - middle
-    length = math.sqrt(float(moved @ moved)) or 1.0
-    made: Floats = moved / np.float32(length)
-    return made
+        return without(meanings().of(text), self.middle)
 
 
 def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()) -> Index:
@@ -133,7 +126,7 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
     concepts = concepts_of(thesaurus)
     texts = [[normalise(ask) for ask in row.asks] for row in rows]
     cut = [units(text) for row in texts for text in row]
-    asks = [_codes(steps, concepts) for steps in cut]
+    asks = [_codes(steps or [Unit("?", "?")], concepts) for steps in cut]
     whole = [np.concatenate([one, pair_codes(steps)]) for one, steps in zip(asks, cut, strict=True)]
     bodies = [_codes(units(normalise(row.body)), concepts) for row in rows]
 
@@ -160,6 +153,7 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
     zeros = np.zeros(len(weights), np.float32)
     covered = rows_of([vocabulary.find(c)[0] for c in beside], zeros, len(weights))
     starts = np.searchsorted(owner, np.arange(len(rows) + 1)).astype(np.int64)
+    terms = _phrasing_rows(vocabulary, asks)
     return Index(
         rows,
         vocabulary,
@@ -169,7 +163,8 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
         made.meaning_share,
         Phrasings(
             starts,
-            _phrasing_rows(vocabulary, asks),
+            np.diff(terms.starts),
+            terms,
             tuple(text.replace(" ", "") for row in texts for text in row),
         ),
         {row.ref: number for number, row in enumerate(rows)},
@@ -190,7 +185,7 @@ def _codes(steps: Sequence[Unit], concepts: Finder | None) -> Codes:
         found.append(length_code(steps))
     if concepts is not None:
         found.extend(concept_code(hit.meaning) for hit in concepts.find(steps))
-    return np.unique(np.array(found, np.uint64))
+    return each_once(found)
 
 
 def _union(parts: Sequence[Codes]) -> Codes:

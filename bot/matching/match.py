@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from rapidfuzz import fuzz
 
 from bot.matching.index import PAIR_WEIGHT, Index
 from bot.matching.meanings import Floats
-from bot.matching.terms import LENGTH, Unit, families, pair_codes
+from bot.matching.terms import Unit, pair_codes
 
 POSTINGS_MAX = 60_000
 """Postings read for one question; the most telling terms are read first."""
@@ -27,8 +28,8 @@ WEIGHTS: Mapping[str, float] = {
     "profile": 1.0,
     "meaning": 1.0,
     "phrasing": 0.3,
-    "coverage": 0.5,
-    "letters": 0.2,
+    "coverage": 0.6,
+    "letters": 0.1,
     "bonus": 1.0,
 }
 """What each part counts; PARTS below tells what it is."""
@@ -41,8 +42,6 @@ PARTS: Mapping[str, str] = {
     "letters": "和最近一条问法逐字比对",
     "bonus": "主题、地名、人名、时间、上文带来的加减分",
 }
-Named = Callable[[int], Mapping[str, float]]
-"""The named additions of a document."""
 
 
 @dataclass(slots=True)
@@ -51,7 +50,6 @@ class Candidate:
 
     number: int
     parts: dict[str, float]
-    bonus: dict[str, float] = field(default_factory=dict)
     nearest: str = ""
     score: float = 0.0
 
@@ -86,7 +84,6 @@ def rank(
     text: str,
     steps: Sequence[Unit],
     added: Floats | None = None,
-    named: Named | None = None,
     *,
     limit: int = RERANK_MAX,
 ) -> list[Candidate]:
@@ -97,7 +94,6 @@ def rank(
         text: the question, normalised.
         steps: the same, cut.
         added: per document, what place, topic, follow-up and the like add to its score.
-        named: the names of these additions, for the documents that are looked at closely.
         limit: how many to compare closely and return.
     """
     asked = _asked(index, steps)
@@ -106,30 +102,32 @@ def rank(
     count = len(index.documents)
     profile, coverage, touched = _read_postings(index, asked, count)
     meaning = index.meaning @ index.meaning_of(text)
-    rough = WEIGHTS["profile"] / asked.size * profile + WEIGHTS["coverage"] / asked.mass * coverage
+    profile, coverage = profile / asked.size, coverage / asked.mass
+    rough = WEIGHTS["profile"] * profile + WEIGHTS["coverage"] * coverage
     rough += WEIGHTS["meaning"] * meaning
     if added is not None:
         rough += added
         touched |= added > 0
     rough[~touched] = -np.inf
-    best = np.argpartition(rough, -limit)[-limit:] if count > limit else np.arange(count)
+    best = rough.argpartition(-limit)[-limit:] if count > limit else np.arange(count)
     best = best[touched[best]]
+    bonus = np.zeros(len(best)) if added is None else added[best]
     near, nearest = _nearest_phrasings(index, asked, best)
-    plain = "".join(step.written or step.sound for step in steps)
-    candidates: list[Candidate] = []
-    for at, number in enumerate(best.tolist()):
-        found = index.phrasings.texts[nearest[at]] if nearest[at] >= 0 else ""
-        parts = {
-            "profile": float(profile[number]) / asked.size,
-            "meaning": float(meaning[number]),
-            "coverage": float(coverage[number]) / asked.mass,
-            "phrasing": near[at] / asked.length,
-            "letters": fuzz.ratio(plain, found) / 100 if found else 0.0,
-            "bonus": 0.0 if added is None else float(added[number]),
-        }
-        score = sum(WEIGHTS[name] * value for name, value in parts.items())
-        bonus = dict(named(number)) if named is not None else {}
-        candidates.append(Candidate(number, parts, bonus, found, score))
+    plain = "".join([step.written or step.sound for step in steps])
+    texts = [index.phrasings.texts[at] if at >= 0 else "" for at in nearest]
+    columns = (
+        profile[best].tolist(),
+        meaning[best].tolist(),
+        [value / asked.length for value in near],
+        coverage[best].tolist(),
+        [fuzz.ratio(plain, found) / 100 if found else 0.0 for found in texts],
+        bonus.tolist(),
+    )
+    weights = tuple(WEIGHTS.values())
+    candidates = [
+        Candidate(number, dict(zip(WEIGHTS, row, strict=True)), found, sum(map(mul, weights, row)))
+        for number, found, *row in zip(best.tolist(), texts, *columns, strict=True)
+    ]
     candidates.sort(key=lambda c: (-c.score, c.number))
     return candidates
 
@@ -151,7 +149,9 @@ def _asked(index: Index, steps: Sequence[Unit]) -> _Asked | None:
     if not unknown and not telling.any():
         telling[:] = True
     own, terms = weights[telling], known[telling]
-    covers = np.where(families(codes[found][telling]) == LENGTH, np.float32(0), own)
+    covers = own.copy()
+    if found[-1] and telling[-1]:
+        covers[-1] = 0  # the last term is the length of the text, which covers nothing
     pair_at, pair_found = vocabulary.find(pair_codes(steps))
     pairs = pair_at[pair_found]
     pair_weights = vocabulary.weights[pairs] * np.float32(PAIR_WEIGHT)
@@ -178,15 +178,13 @@ def _read_postings(
     first = postings.starts[asked.terms]
     lengths = postings.starts[asked.terms + 1] - first
     if int(lengths.sum()) > POSTINGS_MAX:
-        order = np.argsort(lengths, kind="stable")
-        kept = order[: max(1, int(np.searchsorted(np.cumsum(lengths[order]), POSTINGS_MAX)))]
+        order = lengths.argsort(kind="stable")
+        kept = order[: max(1, int(lengths[order].cumsum().searchsorted(POSTINGS_MAX)))]
         first, lengths, weights, covers = first[kept], lengths[kept], weights[kept], covers[kept]
-    ends = np.cumsum(lengths)
-    total = int(ends[-1]) if len(ends) else 0
-    at = np.arange(total) + np.repeat(first - ends + lengths, lengths)
+    at = _ranges(first, lengths)
     documents = postings.columns[at]
-    profile = np.bincount(documents, postings.values[at] * np.repeat(weights, lengths), count)
-    coverage = np.bincount(documents, np.repeat(covers, lengths), count)
+    profile = np.bincount(documents, postings.values[at] * weights.repeat(lengths), count)
+    coverage = np.bincount(documents, covers.repeat(lengths), count)
     return profile, coverage, np.bincount(documents, None, count) > 0
 
 
@@ -199,23 +197,38 @@ def _nearest_phrasings(
         its cosine times the length of the question's vector, and its number; -1 for none.
     """
     phrasings, scratch = index.phrasings, index.scratch
-    starts, columns, values = (
-        phrasings.terms.starts,
-        phrasings.terms.columns,
-        phrasings.terms.values,
-    )
+    if not len(documents):
+        return [], []
+    terms, starts = phrasings.terms, phrasings.terms.starts
+    # Slices and not one list of positions: the phrasings of a document lie side by side.
+    firsts = phrasings.starts[documents].tolist()
+    lasts = phrasings.starts[documents + 1].tolist()
+    spans = [(one, two) for one, two in zip(firsts, lasts, strict=True) if one < two]
+    bounds = [(int(starts[first]), int(starts[last])) for first, last in spans]
+    if not bounds:
+        return [0.0] * len(firsts), [-1] * len(firsts)
+    scratch[asked.known] = 1
+    hits = scratch[np.concatenate([terms.columns[one:two] for one, two in bounds])]
+    scratch[asked.known] = 0
+    hits *= np.concatenate([terms.values[one:two] for one, two in bounds])
+    lengths = np.concatenate([phrasings.lengths[first:last] for first, last in spans])
+    likeness = np.add.reduceat(hits, lengths.cumsum() - lengths)
     near: list[float] = []
     nearest: list[int] = []
-    scratch[asked.known] = 1
-    for number in documents.tolist():
-        first, last = int(phrasings.starts[number]), int(phrasings.starts[number + 1])
-        begin, end = int(starts[first]), int(starts[last])
-        sums = np.zeros(end - begin + 1)
-        np.cumsum(scratch[columns[begin:end]] * values[begin:end], out=sums[1:])
-        found = np.diff(sums[starts[first : last + 1] - begin])
-        best = int(found.argmax()) if last > first else 0
-        hit = last > first and found[best] > 0
-        near.append(float(found[best]) if hit else 0.0)
-        nearest.append(first + best if hit else -1)
-    scratch[asked.known] = 0
+    start = 0
+    for first, last in zip(firsts, lasts, strict=True):
+        own = likeness[start : start + last - first]
+        best = int(own.argmax()) if last > first else 0
+        share = float(own[best]) if last > first else 0.0
+        near.append(share)
+        nearest.append(first + best if share > 0 else -1)
+        start += last - first
     return near, nearest
+
+
+def _ranges(first: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers of several ranges, one after the other."""
+    ends = lengths.cumsum()
+    total = int(ends[-1]) if len(ends) else 0
+    found: NDArray[np.int64] = np.arange(total) + (first - ends + lengths).repeat(lengths)
+    return found

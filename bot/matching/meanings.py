@@ -8,6 +8,7 @@ more. Nothing is generated, nothing is looked up elsewhere: it is a thesaurus wi
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -55,13 +56,24 @@ class Meanings:
             else:
                 at += 1
         total: Floats = self.vectors[found].sum(axis=0)
-        return unit(total)
+        return _unit_one(total)
 
 
-def unit(vector: Floats) -> Floats:
-    """A vector, or each row of several, brought to length one; zeros stay zeros."""
-    length = np.sqrt((vector * vector).sum(axis=-1, keepdims=True))
-    made: Floats = vector / np.where(length > 0, length, np.float32(1))
+def unit(vectors: Floats) -> Floats:
+    """Each row brought to length one; zeros stay zeros."""
+    length = np.sqrt((vectors * vectors).sum(axis=-1, keepdims=True))
+    made: Floats = vectors / np.where(length > 0, length, np.float32(1))
+    return made
+
+
+def without(vector: Floats, middle: Floats) -> Floats:
+    """One vector without a common part, of length one; zeros stay zeros."""
+    return _unit_one(vector - middle) if vector.any() else vector
+
+
+def _unit_one(vector: Floats) -> Floats:
+    square = float(vector @ vector)
+    made: Floats = vector * np.float32(1 / math.sqrt(square)) if square > 0 else vector
     return made
 
 

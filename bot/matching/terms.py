@@ -13,7 +13,6 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -115,9 +114,10 @@ def gram_list(steps: Sequence[Unit]) -> list[int]:
     return found
 
 
-def gram_codes(steps: Sequence[Unit]) -> Codes:
-    """Terms of characters, sounds and their neighbours."""
-    return np.unique(np.array(gram_list(steps), np.uint64))
+def each_once(terms: Sequence[int]) -> Codes:
+    """Terms sorted, each once."""
+    codes: Codes = np.array(sorted(set(terms)), np.uint64)
+    return codes
 
 
 def pair_codes(steps: Sequence[Unit]) -> Codes:
@@ -178,13 +178,18 @@ class Finder:
         sounds = tuple(step.sound for step in steps)
         hits: list[Hit] = []
         covered = 0
-        for start in range(len(steps)):
-            for table, row, exact in ((self._exact, written, True), (self._sound, sounds, False)):
-                end, meanings = table.longest(row, start)
-                if meanings and (end > covered or not hits):
-                    hits.extend(Hit(start, end, meaning, exact) for meaning in meanings)
-                    covered = end
-                    break
+        exact, heard = self._exact, self._sound
+        for start, step in enumerate(steps):
+            # Most steps begin no word: looking here first saves most of the time.
+            lengths = exact.lengths.get(step.written)
+            end, meanings = exact.longest(written, start, lengths) if lengths else (0, ())
+            by_letter = bool(meanings) and (end > covered or not hits)
+            if not by_letter:
+                lengths = heard.lengths.get(step.sound)
+                end, meanings = heard.longest(sounds, start, lengths) if lengths else (0, ())
+            if meanings and (end > covered or not hits):
+                hits.extend(Hit(start, end, meaning, by_letter) for meaning in meanings)
+                covered = end
         return hits
 
 
@@ -192,21 +197,23 @@ class _Table:
     """Words as tuples of tokens, looked up by the longest that begins at a place."""
 
     def __init__(self) -> None:
-        self._lengths: dict[str, list[int]] = {}
+        self.lengths: dict[str, list[int]] = {}
         """First token -> lengths of the words that begin with it, longest first."""
         self._meanings: dict[tuple[str, ...], list[str]] = {}
 
     def add(self, key: tuple[str, ...], meaning: str) -> None:
         """Add one word."""
         self._meanings.setdefault(key, []).append(meaning)
-        lengths = self._lengths.setdefault(key[0], [])
+        lengths = self.lengths.setdefault(key[0], [])
         if len(key) not in lengths:
             lengths.append(len(key))
             lengths.sort(reverse=True)
 
-    def longest(self, row: tuple[str, ...], start: int) -> tuple[int, Sequence[str]]:
+    def longest(
+        self, row: tuple[str, ...], start: int, lengths: Sequence[int]
+    ) -> tuple[int, Sequence[str]]:
         """Where the longest word ends that begins at ``start``, and what it stands for."""
-        for length in self._lengths.get(row[start], ()):
+        for length in lengths:
             meanings = self._meanings.get(row[start : start + length])
             if meanings:
                 return start + length, meanings
@@ -221,8 +228,3 @@ class Hit:
     end: int
     meaning: str
     exact: bool
-
-
-def neighbours(steps: Sequence[Unit]) -> Iterable[tuple[Unit, Unit]]:
-    """Every two steps that stand side by side."""
-    return pairwise(steps)
