@@ -11,6 +11,7 @@ import sys
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -34,18 +35,18 @@ def freeze(index: Index) -> bytes:
     """The built parts of an index."""
     words, phrasings = index.vocabulary, index.phrasings
     file = io.BytesIO()
-    np.savez(
-        file,
-        codes=words.codes,
-        weights=words.weights,
-        numbers=np.array([words.unknown, index.meaning_share]),
-        meaning=index.meaning,
-        middle=index.middle,
-        starts=phrasings.starts,
-        texts=np.frombuffer("\n".join(phrasings.texts).encode(), np.uint8),
+    arrays: dict[str, Any] = {
+        "codes": words.codes,
+        "weights": words.weights,
+        "numbers": np.array([words.unknown, index.meaning_share]),
+        "meaning": index.meaning,
+        "middle": index.middle,
+        "starts": phrasings.starts,
+        "texts": np.frombuffer("\n".join(phrasings.texts).encode(), np.uint8),
         **_columns("postings", index.postings),
         **_columns("phrasings", phrasings.terms),
-    )
+    }
+    np.savez(file, **arrays)
     return file.getvalue()
 
 
@@ -69,14 +70,14 @@ def thaw(
                     kept["starts"],
                     np.diff(terms.starts),
                     terms,
-                    tuple(texts.split("\n")) if texts else (),
+                    tuple(texts.split("\n")) if terms.count else (),
                 ),
                 {row.ref: number for number, row in enumerate(documents)},
                 concepts_of(thesaurus),
                 np.zeros(count, np.float32),
             )
-    except (ValueError, EOFError, KeyError, OSError, zipfile.BadZipFile):
-        return None
+    except (ValueError, EOFError, KeyError, OSError, zipfile.BadZipFile, RuntimeError):
+        return None  # RuntimeError: a changed flag makes the file look encrypted or too new
 
 
 def _columns(name: str, rows: Rows) -> dict[str, np.ndarray]:

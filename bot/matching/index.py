@@ -211,7 +211,7 @@ def _vocabulary(counted: Sequence[Codes], known: Sequence[Codes]) -> Vocabulary:
 def _unit_rows(rows: Rows) -> Rows:
     length = np.sqrt(rows.squares())
     length[length == 0] = 1
-    return rows.scaled(1 / length)
+    return rows.scaled((1 / length).astype(np.float32))
 
 
 def _phrasing_rows(vocabulary: Vocabulary, asks: Sequence[Codes]) -> Rows:

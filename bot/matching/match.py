@@ -185,7 +185,9 @@ def _read_postings(
     documents = postings.columns[at]
     profile = np.bincount(documents, postings.values[at] * weights.repeat(lengths), count)
     coverage = np.bincount(documents, covers.repeat(lengths), count)
-    return profile, coverage, np.bincount(documents, None, count) > 0
+    touched = np.bincount(documents, None, count) > 0
+    # The numbers are of this kind already; the signature of bincount knows only counts.
+    return profile.astype(np.float64, copy=False), coverage.astype(np.float64, copy=False), touched
 
 
 def _nearest_phrasings(

@@ -100,11 +100,11 @@ def _summed(keys: NDArray[np.int64], values: Floats, count: int, width: int) -> 
     return Rows(starts.astype(np.int64), columns, sums.astype(np.float32), width)
 
 
-def rows_of(columns: Sequence[NDArray[np.int32]], values: NDArray[np.float32], width: int) -> Rows:
+def rows_of(columns: Sequence[NDArray[np.intp]], values: Floats, width: int) -> Rows:
     """Rows from the columns of each, with one value a column."""
     starts = np.zeros(len(columns) + 1, np.int64)
     np.cumsum([len(row) for row in columns], out=starts[1:])
-    joined = np.concatenate(columns) if columns else np.empty(0, np.int32)
+    joined = np.concatenate(columns) if columns else np.empty(0, np.intp)
     return Rows(starts, joined.astype(np.int32), values[joined].astype(np.float32), width)
 
 
