@@ -194,7 +194,7 @@ class Desk:
             return self._answer(decision.entry, decision, slots)
         if decision.status == "choices":
             text = CHOICES_HEAD
-        elif decision.choices and decision.say:
+        elif decision.choices and decision.say and decision.guard is None:
             known = reply_text(self.library, decision.choices[0], (), self.home, alone=True)
             text = close_miss_text(decision.say, known)
         else:

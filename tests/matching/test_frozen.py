@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.matching.decide import Matcher
 from bot.matching.frozen import digest, freeze, thaw
+from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, build
 from bot.matching.match import Candidate, rank
 from bot.matching.sparse import Rows
@@ -26,7 +27,20 @@ ROWS = [
 ]
 SETS = [["驿站", "歇脚点"]]
 QUESTIONS = ("驿站有几处", "夜校几点开", "歇脚点", "上课的时间", "十二处", "？")
-BYTES = freeze(build(ROWS, SETS))
+HELD = Holders.of([("鱼台", [1, 2]), ("", [2, 3])])
+TEXTS = ["十二处", "夜校", "", ""]
+
+
+def frozen(index: Index) -> bytes:
+    return freeze(index, HELD, Holders.of([]), TEXTS[: len(index.documents)])
+
+
+def thawed(data: bytes, rows: Sequence[Document], sets: Sequence[Sequence[str]]) -> Index | None:
+    parts = thaw(data, rows, sets)
+    return None if parts is None else parts[0]
+
+
+BYTES = frozen(build(ROWS, SETS))
 
 
 class Shelf:
@@ -65,7 +79,7 @@ def test_an_index_comes_back_as_it_was(
     rows: Sequence[Document], sets: Sequence[Sequence[str]]
 ) -> None:
     index = build(rows, sets)
-    again = thaw(freeze(index), rows, sets)
+    again = thawed(frozen(index), rows, sets)
     assert again is not None
     assert alike(again.postings, index.postings)
     assert alike(again.phrasings.terms, index.phrasings.terms)
@@ -75,6 +89,21 @@ def test_an_index_comes_back_as_it_was(
     assert again.numbers == index.numbers
     for question in QUESTIONS:
         assert ranked(again, question) == ranked(index, question)
+
+
+def test_holders_and_words_come_back_as_they_were() -> None:
+    parts = thaw(BYTES, ROWS, SETS)
+    assert parts is not None
+    _, known, spoken, texts = parts
+    assert list(texts) == TEXTS
+    assert (known.names, spoken.names) == (("鱼台", ""), ())
+    assert known.of_pairs([(1, 9), (2, 9), (3, 9), (4, 9)]) == [
+        frozenset({"鱼台"}),
+        frozenset({"鱼台", ""}),
+        frozenset({""}),
+        frozenset(),
+    ]
+    assert spoken.of_pairs([(1, 2)]) == [frozenset()]
 
 
 def test_damaged_bytes_are_no_index() -> None:
@@ -95,7 +124,7 @@ def test_cut_bytes_are_no_index(length: int) -> None:
 def test_a_changed_byte_changes_no_ranking(place: int, change: int) -> None:
     spoiled = bytearray(BYTES)
     spoiled[place] ^= change
-    again = thaw(bytes(spoiled), ROWS, SETS)
+    again = thawed(bytes(spoiled), ROWS, SETS)
     if again is not None:  # a byte that nobody reads, such as a date
         index = build(ROWS, SETS)
         assert [ranked(again, q) for q in QUESTIONS] == [ranked(index, q) for q in QUESTIONS]
@@ -110,9 +139,15 @@ def test_damaged_headers_are_no_index(place: int) -> None:
 
 def test_the_name_changes_with_what_is_in_it() -> None:
     other = [ROWS[0], Document("b/1", "b", ("夜校几点开",))]
-    names = {digest(ROWS, []), digest(other, []), digest(ROWS, [["夜校", "夜课"]])}
-    assert len(names) == 3
-    assert digest(ROWS, []) == digest(list(ROWS), [])
+    places = ["甲", "乙", "", ""]
+    names = {
+        digest(ROWS, [], places),
+        digest(other, [], places),
+        digest(ROWS, [["夜校", "夜课"]], places),
+        digest(ROWS, [], places[::-1]),
+    }
+    assert len(names) == 4
+    assert digest(ROWS, [], places) == digest(list(ROWS), [], list(places))
 
 
 def test_a_matcher_from_the_store_decides_the_same() -> None:
