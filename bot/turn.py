@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.messages import Incoming, Reply
 
@@ -51,6 +51,15 @@ class Feature(Protocol):
 
     async def moved(self, channel: str, old_chat: str, new_chat: str) -> None:
         """Follow a chat to its new id."""
+        ...
+
+
+@runtime_checkable
+class Listener(Protocol):
+    """A feature that also takes turns without its command or button: what it asked for."""
+
+    def listens(self, turn: Turn) -> bool:
+        """Whether a turn that nobody owns is this feature's; asked only for addressed words."""
         ...
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from bot.messages import Incoming, Reply
-from bot.turn import Answerer, Feature, Turn
+from bot.turn import Answerer, Feature, Listener, Turn
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:\s+|$)")
 _ADMINS_ONLY = Reply("这个命令只给管理员用。")
@@ -52,5 +52,9 @@ class Router:
             if command.private_only and not incoming.private:
                 return _PRIVATE_ONLY
             return await feature.handle(turn)
+        if incoming.pressed is None and not incoming.overheard:
+            for feature in self._features:
+                if isinstance(feature, Listener) and feature.listens(turn):
+                    return await feature.handle(turn)
         foreign = turn.command and turn.command not in self._commands and not incoming.private
         return None if foreign else await self._desk.handle(incoming)

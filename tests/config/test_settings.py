@@ -12,7 +12,7 @@ import yaml
 from bot.config import Settings, load_settings, setting_keys
 from bot.errors import ConfigError
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TOKEN = "123456:AAtoken_of_a_test-0000"
 
 
@@ -113,7 +113,7 @@ def test_an_empty_file_and_empty_values_are_fine(monkeypatch: pytest.MonkeyPatch
         ("plase: x\n", ["plase", "place"]),
         ("telegram:\n  admins: [王芳]\n", ["telegram.admins.0", "整数"]),
         ("telegram:\n  overheard: {-1: loud}\n", ["telegram.overheard", "off 或 strict"]),
-        ("limits:\n  messages: 0\n", ["limits.messages", "太小"]),
+        ("limits:\n  messages: 0\n", ["settings.yaml:2", "limits.messages", "太小"]),
         ("limits:\n  messages: 很多\n", ["limits.messages", "整数"]),
         ("time_zone: 北京\n", ["time_zone", "时区"]),
         ("time_zone: ../etc/passwd\n", ["time_zone", "时区"]),

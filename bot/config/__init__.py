@@ -1,0 +1,14 @@
+"""The settings: environment, then secret file, then config.yaml; every slip told in Chinese."""
+
+from bot.config.load import load_settings
+from bot.config.sections import DatabaseSettings, LimitSettings, TelegramSettings
+from bot.config.settings import Settings, setting_keys
+
+__all__ = [
+    "DatabaseSettings",
+    "LimitSettings",
+    "Settings",
+    "TelegramSettings",
+    "load_settings",
+    "setting_keys",
+]
