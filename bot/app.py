@@ -23,6 +23,8 @@ from bot.features.access.rules import Limits
 from bot.features.routing import Router
 from bot.knowledge.cache import Cache
 from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.organisation import Organisation, Plan
+from bot.storage.chats import ChatStore
 from bot.storage.database import Database
 
 if TYPE_CHECKING:
@@ -55,11 +57,12 @@ async def serve(settings: Settings) -> None:
     database = Database(settings.database.url)
     await database.open()
     try:
-        features = await build_features(ground(settings, database, channel, clock))
+        org = await open_organisation(settings, database, clock)
+        features = await build_features(ground(settings, database, channel, clock, org))
         gate = build_gate(settings, features, desk, clock)
         if not settings.telegram.admins:
             _log.warning("没有设置管理员（telegram.admins）：只答私聊和 approved_chats 里的群")
-        await channel.run(gate.handle, features.access, menu(features, desk))
+        await channel.run(gate.handle, features, menu(features, desk))
     finally:
         await database.close()
         for number in _STOP_SIGNALS:
@@ -94,8 +97,24 @@ def telegram_options(settings: Settings) -> TelegramOptions:
     )
 
 
+async def open_organisation(settings: Settings, database: Database, clock: Clock) -> Organisation:
+    """Units, groups, roles and roster, on an open database.
+
+    Raises:
+        ConfigError: the tree of units has slips.
+        StorageError: the database refuses.
+    """
+    org = Organisation(database, clock, Plan.of(settings), ChatStore(database))
+    await org.load()
+    return org
+
+
 def ground(
-    settings: Settings, database: Database, channel: TelegramChannel, clock: Clock
+    settings: Settings,
+    database: Database,
+    channel: TelegramChannel,
+    clock: Clock,
+    org: Organisation,
 ) -> Ground:
     """What features stand on."""
     telegram = settings.telegram
@@ -109,6 +128,7 @@ def ground(
             telegram.call_names,
         ),
         limits(settings),
+        org,
     )
 
 

@@ -18,6 +18,7 @@ from bot.features.routing import Router
 from bot.storage.database import Database
 from tests.channels.odd import odd_updates
 from tests.fakes import FakeAnswerer, FakeClock, FakeRequest
+from tests.organisation.small import small_organisation
 
 COUNT = 20_000
 SEED = 20_260_701
@@ -34,7 +35,14 @@ async def test_odd_updates_never_crash(tmp_path: Path, caplog: pytest.LogCapture
     await database.open()
     limits = Limits(messages=1000)
     features = await build_features(
-        Ground(database, channel, clock, AccessSettings(("42",), frozenset({"-100"})), limits)
+        Ground(
+            database,
+            channel,
+            clock,
+            AccessSettings(("42",), frozenset({"-100"})),
+            limits,
+            await small_organisation(database, clock),
+        )
     )
     desk = FakeAnswerer()
     gate = Gate(Router(features.all(), desk), features.access, features.flood, limits, clock)
