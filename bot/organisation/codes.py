@@ -21,6 +21,7 @@ SELECTOR_CHARS = 4
 SECRET_CHARS = 8
 _GROUP = 4
 _ROUNDS = 10_000
+_DIGITS_MIN = 2
 _SALT_BYTES = 16
 _SEPARATORS = re.compile(r"[\s\-_—–－·.]+")
 _NOBODY_SALT = b"\0" * _SALT_BYTES
@@ -61,9 +62,15 @@ def read_code(text: str) -> tuple[str, str] | None:
 
 
 def looks_like_code(text: str) -> bool:
-    """Whether a whole message is a code in the form it is handed out in."""
-    parts = _SEPARATORS.split(unicodedata.normalize("NFKC", text).strip().upper())
-    return [len(part) for part in parts] == [_GROUP] * 3 and read_code(text) is not None
+    """Whether a whole message is a code: in three groups, or in one with letters and digits."""
+    plain = unicodedata.normalize("NFKC", text).strip().upper()
+    if read_code(plain) is None:
+        return False
+    parts = [len(part) for part in _SEPARATORS.split(plain)]
+    digits = sum(sign.isdigit() for sign in plain)
+    mixed = _DIGITS_MIN <= digits < SELECTOR_CHARS + SECRET_CHARS
+    # Pinyin typed in one go has letters alone, a phone number digits alone.
+    return parts == [_GROUP] * 3 or (len(parts) == 1 and mixed)
 
 
 def fits(secret: str, salt: bytes | None, digest: bytes | None) -> bool:

@@ -121,6 +121,10 @@ class Organisation:
         await self.tidy()
         return TIDY_SECONDS
 
+    def now(self) -> datetime:
+        """The present moment, in the desk's zone."""
+        return self._clock()
+
     # --- roles -----------------------------------------------------------------------------------
 
     async def roles(self, channel: str, member_id: str, *, admin: bool = False) -> Roles:
@@ -144,6 +148,16 @@ class Organisation:
     async def roles_in(self, incoming: Incoming) -> Roles:
         """The roles of who speaks or presses."""
         return await self.roles(incoming.channel, incoming.member_id, admin=incoming.admin)
+
+    def tops(self, roles: Roles) -> tuple[str, ...]:
+        """The units of a secretary, without those that lie below another of them."""
+        given = roles.secretary_of
+        return tuple(
+            unit.id
+            for unit in self.units
+            if unit.id in given
+            and not any(above.id in given for above in self.units.chain(unit.parent))
+        )
 
     async def grants(self) -> list[Grant]:
         """Every role that was granted, the oldest first."""
@@ -192,6 +206,11 @@ class Organisation:
         code = (await self._kept([invitation], now))[0][0]
         await self.audit(by, "invite", f"{role} {unit}")
         return code
+
+    async def void_code(self, by: Incoming, selector: str) -> None:
+        """Take one's own code out of use; somebody else's stays."""
+        if await self._people.void_code(by.channel, by.member_id, selector):
+            await self.audit(by, "void", "")
 
     async def roster_codes(
         self, entries: Sequence[RosterEntry], days: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ def _first_sheet(data: bytes) -> list[Sequence[Any]]:
 
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     sheet = book.worksheets[0]
-    return list(sheet.iter_rows(max_row=ROWS_MAX + 1, max_col=COLUMNS_MAX, values_only=True))
+    return list(itertools.islice(sheet.iter_rows(values_only=True), ROWS_MAX + 1))
 
 
 def _read_csv(data: bytes) -> list[Row]:
@@ -105,9 +106,11 @@ def _kept(rows: Sequence[Sequence[Any]]) -> list[Row]:
         raise SheetError(f"超过 {ROWS_MAX} 行，请分几次导入。")
     found: list[Row] = []
     for number, row in enumerate(rows, start=1):
-        cells = tuple(_text(cell) for cell in row[:COLUMNS_MAX])
-        if any(cells):
-            found.append(Row(number, cells))
+        cells = [_text(cell) for cell in row[:COLUMNS_MAX]]
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
+            found.append(Row(number, tuple(cells)))
     return found
 
 

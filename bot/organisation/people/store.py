@@ -221,6 +221,19 @@ class PeopleStore:
         done = await connection.execute(delete(codes).where(codes.c.selector == selector))
         return bool(done.rowcount)
 
+    async def void_code(self, channel: str, made_by: str, selector: str) -> bool:
+        """Take a code of one's own out of use.
+
+        Raises:
+            StorageError: the database refuses.
+        """
+        mine = (codes.c.channel == channel) & (codes.c.made_by == made_by)
+        async with self._database.begin() as connection:
+            done = await connection.execute(
+                delete(codes).where(mine & (codes.c.selector == selector))
+            )
+        return bool(done.rowcount)
+
     # --- roster ----------------------------------------------------------------------------------
 
     async def roster(self, unit_ids: Collection[str] | None = None) -> list[RosterEntry]:
