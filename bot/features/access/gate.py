@@ -14,6 +14,8 @@ from bot.turn import Answerer
 if TYPE_CHECKING:
     from bot.clock import Clock
 
+_OPENING = ("/id", "/bind")
+
 
 class Gate:
     """Lets through what is to be answered; it is itself an Answerer."""
@@ -35,8 +37,6 @@ class Gate:
         if verdict is not Verdict.SERVE:
             warn = verdict is Verdict.WARN
             return words.too_fast(self._limits.mute_seconds) if warn else None
-        if incoming.private and incoming.pressed is None and not incoming.text:
-            return Reply(words.ONLY_TEXT)
         text, cut = shortened(incoming.text, self._limits.input_chars_max)
         reply = await self._inner.handle(replace(incoming, text=text) if cut else incoming)
         if reply is None or not cut:
@@ -58,10 +58,10 @@ class Gate:
         """A group that is not approved: an admin may see its id and approve it, no more."""
         if incoming.overheard:
             return None
-        ours = incoming.text.split(maxsplit=1)[:1] == ["/id"] or (
-            incoming.pressed is not None and words.pressed(incoming.pressed) is not None
-        )
-        if incoming.admin and ours:
+        if incoming.admin and incoming.pressed is None and incoming.text.startswith(_OPENING):
+            # Whoever binds a group that nobody approved yet finds the button to approve it.
+            return await self._inner.handle(replace(incoming, text="/id"))
+        if incoming.admin and words.pressed(incoming.pressed or "") is not None:
             return await self._inner.handle(incoming)
         if incoming.pressed is None:
             await self._access.noticed(incoming)
