@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
 from bot.features.access.store import ChatStore
-from bot.turn import Feature
+from bot.turn import Background, Feature
 
 if TYPE_CHECKING:
     from bot.channels.base import Outlet
     from bot.clock import Clock
+    from bot.delivery.outbox import Outbox
     from bot.features.access.rules import Limits
     from bot.storage.database import Database
 
@@ -26,6 +28,7 @@ class Ground:
     clock: Clock
     access: AccessSettings
     limits: Limits
+    outbox: Outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,10 @@ class Features:
     def all(self) -> tuple[Feature, ...]:
         """In the order in which they are asked."""
         return (self.access,)
+
+    def background(self) -> Mapping[str, Background]:
+        """Work that goes on unasked, by its Chinese name in the log."""
+        return {}
 
 
 async def build_features(ground: Ground) -> Features:

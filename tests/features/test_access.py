@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.base import Chat
+from bot.delivery.outbox import Outbox
 from bot.errors import ChatGone
 from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
@@ -55,7 +56,9 @@ async def make(tmp_path: Path) -> AsyncIterator[MakeStage]:
 
     async def stage(settings: AccessSettings = SETTINGS, limits: Limits = TWO) -> Stage:
         channel = FakeChannel()
-        ground = Ground(database, channel, FakeClock(), settings, limits)
+        ground = Ground(
+            database, channel, FakeClock(), settings, limits, Outbox(database, FakeClock())
+        )
         return Stage(await build_features(ground), channel, limits)
 
     yield stage
