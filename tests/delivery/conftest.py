@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
@@ -80,8 +79,9 @@ async def landed(worker: Worker) -> None:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'desk.db'}")
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Every test of the outbox runs on both kinds of database."""
+    database = Database(database_url)
     await database.open()
     yield database
     await database.close()
