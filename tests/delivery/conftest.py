@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -79,9 +81,14 @@ async def landed(worker: Worker) -> None:
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """Every test of the outbox runs on both kinds of database."""
-    database = Database(database_url)
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with opened(f"sqlite:///{tmp_path / 'desk.db'}") as database:
+        yield database
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    database = Database(url)
     await database.open()
     yield database
     await database.close()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,7 +11,16 @@ from bot.delivery.content import frozen, thawed
 from bot.delivery.outbox import Kind, State
 from bot.errors import ChatGone, MessageLocked, MessageMissing, SendUncertain
 from bot.messages import Attachment, Button, Reply, Span
-from tests.delivery.conftest import Office
+from bot.storage.database import Database
+from tests.delivery.conftest import Office, opened
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """These tests run on both kinds of database."""
+    async with opened(database_url) as database:
+        yield database
+
 
 FULL = Reply(
     "开会😀通知",
