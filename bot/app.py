@@ -17,7 +17,9 @@ from bot.calendar.agenda import when_ok
 from bot.channels.base import Chat
 from bot.channels.telegram.channel import TelegramChannel, TelegramOptions
 from bot.clock import system_clock
+from bot.delivery.books import WorkerOptions
 from bot.delivery.health import Health
+from bot.delivery.lanes.limits import Limits as SendLimits
 from bot.delivery.outbox import Outbox
 from bot.delivery.worker import Worker
 from bot.dialogue.engine import Desk
@@ -28,6 +30,8 @@ from bot.features.access.rules import Limits
 from bot.features.routing import Router
 from bot.knowledge.cache import Cache
 from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.organisation import Organisation, Plan
+from bot.storage.chats import ChatStore
 from bot.storage.database import Database, StorageError
 
 if TYPE_CHECKING:
@@ -39,6 +43,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _TOKEN_LIKE = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
+_SEND_SHARE = 0.7
+"""A send is given up well before its lease ends."""
 _LAST_SENDS_SECONDS = 8.0
 """How long a stop waits for messages on their way."""
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -63,14 +69,15 @@ async def serve(settings: Settings) -> None:
     await database.open()
     outbox = Outbox(database, clock)
     try:
-        features = await build_features(ground(settings, database, channel, clock, outbox))
+        org = await open_organisation(settings, database, clock)
+        features = await build_features(ground(settings, channel, org, outbox))
         gate = build_gate(settings, features, desk, clock)
         if not settings.telegram.admins:
             _log.warning("没有设置管理员（telegram.admins）：只答私聊和 approved_chats 里的群")
         admins = [str(admin) for admin in settings.telegram.admins]
         health = Health(outbox, channel.name, admins, settings.zone)
         chats = Chats(outbox, features, health)
-        worker = Worker(outbox, channel.once, chats)
+        worker = Worker(outbox, channel.once, chats, worker_options(settings))
         jobs = [Job(name, job) for name, job in features.background().items()]
         async with running(clock, worker, health, jobs):
             await channel.run(gate.handle, chats, menu(features, desk))
@@ -110,21 +117,20 @@ class Chats:
 
     async def added(self, chat: Chat) -> None:
         """The bot was added to a group."""
-        await self._features.access.added(chat)
+        await self._features.added(chat)
 
     async def removed(self, chat: Chat, reason: str) -> None:
         """The bot was removed, or left."""
-        await self._features.access.removed(chat, reason)
+        await self._features.removed(chat, reason)
 
     async def gone(self, channel: str, chat_id: str, reason: str) -> None:
         """A group cannot be reached any more."""
-        await self._features.access.removed(Chat(channel, chat_id), reason)
+        await self._features.removed(Chat(channel, chat_id), reason)
 
     async def moved(self, channel: str, old_chat: str, new_chat: str) -> None:
         """Everything that knows the chat follows."""
         await self._outbox.moved(channel, old_chat, new_chat)
-        for feature in self._features.all():
-            await feature.moved(channel, old_chat, new_chat)
+        await self._features.moved(channel, old_chat, new_chat)
 
     async def recovered(self, channel: str, seconds: float, waiting: int) -> None:
         """The platform is back: the admins hear of it."""
@@ -157,25 +163,34 @@ def telegram_options(settings: Settings) -> TelegramOptions:
     )
 
 
+async def open_organisation(settings: Settings, database: Database, clock: Clock) -> Organisation:
+    """Units, groups, roles and roster, on an open database.
+
+    Raises:
+        ConfigError: the tree of units has slips.
+        StorageError: the database refuses.
+    """
+    org = Organisation(database, clock, Plan.of(settings), ChatStore(database))
+    await org.load()
+    return org
+
+
 def ground(
-    settings: Settings,
-    database: Database,
-    channel: TelegramChannel,
-    clock: Clock,
-    outbox: Outbox,
+    settings: Settings, channel: TelegramChannel, org: Organisation, outbox: Outbox
 ) -> Ground:
     """What features stand on."""
     telegram = settings.telegram
     return Ground(
-        database,
+        outbox.database,
         channel,
-        clock,
+        outbox.clock,
         AccessSettings(
             tuple(str(admin) for admin in telegram.admins),
             frozenset(str(chat) for chat in telegram.approved_chats),
             telegram.call_names,
         ),
         limits(settings),
+        org,
         outbox,
     )
 
@@ -184,6 +199,16 @@ def limits(settings: Settings) -> Limits:
     """How much one member may ask."""
     given = settings.limits
     return Limits(given.messages, given.window_seconds, given.mute_seconds, given.input_chars_max)
+
+
+def worker_options(settings: Settings) -> WorkerOptions:
+    """How deliveries work."""
+    given = settings.delivery
+    return WorkerOptions(
+        SendLimits(given.per_second, given.chat_per_second, given.group_per_minute),
+        lease_seconds=float(given.lease_seconds),
+        send_seconds_max=given.lease_seconds * _SEND_SHARE,
+    )
 
 
 def build_gate(settings: Settings, features: Features, desk: Desk, clock: Clock) -> Gate:

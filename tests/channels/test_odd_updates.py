@@ -19,6 +19,7 @@ from bot.features.routing import Router
 from bot.storage.database import Database
 from tests.channels.odd import odd_updates
 from tests.fakes import FakeAnswerer, FakeClock, FakeRequest
+from tests.organisation.small import small_organisation
 
 COUNT = 20_000
 SEED = 20_260_701
@@ -41,6 +42,7 @@ async def test_odd_updates_never_crash(tmp_path: Path, caplog: pytest.LogCapture
             clock,
             AccessSettings(("42",), frozenset({"-100"})),
             limits,
+            await small_organisation(database, clock),
             Outbox(database, clock),
         )
     )

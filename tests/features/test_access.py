@@ -18,6 +18,7 @@ from bot.messages import Incoming, Reply
 from bot.storage.database import Database
 from bot.turn import Command, Feature, Turn
 from tests.fakes import START, FakeAnswerer, FakeChannel, FakeClock
+from tests.organisation.small import small_organisation
 
 ADMIN, MEMBER, GROUP = "1", "2", "-100"
 SETTINGS = AccessSettings((ADMIN,), frozenset({"-500"}), ("小党",))
@@ -56,8 +57,9 @@ async def make(tmp_path: Path) -> AsyncIterator[MakeStage]:
 
     async def stage(settings: AccessSettings = SETTINGS, limits: Limits = TWO) -> Stage:
         channel = FakeChannel()
+        org = await small_organisation(database, FakeClock())
         ground = Ground(
-            database, channel, FakeClock(), settings, limits, Outbox(database, FakeClock())
+            database, channel, FakeClock(), settings, limits, org, Outbox(database, FakeClock())
         )
         return Stage(await build_features(ground), channel, limits)
 
