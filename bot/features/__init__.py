@@ -63,7 +63,7 @@ class Features:
 
     def background(self) -> Mapping[str, Background]:
         """Work that goes on unasked, by its Chinese name in the log."""
-        return {}
+        return {"到期的清理": self.organisation}
 
 
 async def build_features(ground: Ground) -> Features:

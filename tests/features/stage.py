@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.delivery.outbox import Outbox
 from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Gate
@@ -99,5 +100,6 @@ async def build_stage(database: Database) -> Stage:
     clock, channel = FakeClock(), FakeChannel()
     org = await small_organisation(database, clock)
     access = AccessSettings((ADMIN,), frozenset({GROUP}), ("小党",))
-    ground = Ground(database, channel, clock, access, PLENTY, org)
+    outbox = Outbox(database, clock)
+    ground = Ground(database, channel, clock, access, PLENTY, org, outbox)
     return Stage(await build_features(ground), org, channel, clock)

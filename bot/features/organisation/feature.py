@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
 
 NAME = "org"
+TIDY_SECONDS = 3600.0
 _IN_GROUPS = "b"
 """The one dialogue that is held in groups; all others are private."""
 _ADMINS_ONLY = frozenset("baf")
@@ -100,6 +101,11 @@ class OrganisationFeature:
             # In a group the message with the buttons belongs to the admins: it stays as it is.
             return refused if incoming.private else None
         return await press(incoming, parts[1:]) or self._refused(incoming, f"org:{flow}")
+
+    async def step(self) -> float:
+        """Delete codes and roster when their time is over; fits ``turn.Background``."""
+        await self._org.tidy()
+        return TIDY_SECONDS
 
     async def forget(self, channel: str, member_id: str) -> None:
         """Delete what is kept about a member."""
