@@ -7,6 +7,7 @@ import pytest
 
 from bot.app import log_to_stderr, menu, open_desk, serve, telegram_options
 from bot.config import Settings
+from bot.delivery.outbox import Outbox
 from bot.errors import ConfigError, KnowledgeError
 from bot.features import Ground, build_features
 from bot.features.access.feature import AccessSettings
@@ -74,8 +75,10 @@ async def test_a_bad_database_stops_the_start(tmp_path: Path) -> None:
 async def test_the_menu_lists_every_command_for_members(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'desk.db'}")
     await database.open()
-    org = await small_organisation(database, FakeClock())
-    ground = Ground(database, FakeChannel(), FakeClock(), AccessSettings(), Limits(), org)
+    clock = FakeClock()
+    org = await small_organisation(database, clock)
+    outbox = Outbox(database, clock)
+    ground = Ground(database, FakeChannel(), clock, AccessSettings(), Limits(), org, outbox)
     features = await build_features(ground)
     await database.close()
     found = menu(features, open_desk(settings(tmp_path)))

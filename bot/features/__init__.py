@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
 from bot.features.organisation.feature import OrganisationFeature
-from bot.turn import Feature
+from bot.turn import Background, Feature
 
 if TYPE_CHECKING:
     from bot.channels.base import Chat, Outlet
     from bot.clock import Clock
+    from bot.delivery.outbox import Outbox
     from bot.features.access.rules import Limits
     from bot.organisation import Organisation
     from bot.storage.database import Database
@@ -28,6 +30,7 @@ class Ground:
     access: AccessSettings
     limits: Limits
     org: Organisation
+    outbox: Outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,10 @@ class Features:
         """A chat got a new id."""
         for feature in self.all():
             await feature.moved(channel, old_chat, new_chat)
+
+    def background(self) -> Mapping[str, Background]:
+        """Work that goes on unasked, by its Chinese name in the log."""
+        return {}
 
 
 async def build_features(ground: Ground) -> Features:

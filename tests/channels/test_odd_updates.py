@@ -10,6 +10,7 @@ import pytest
 from bot.channels.telegram.addressing import Identity
 from bot.channels.telegram.channel import TelegramChannel, TelegramOptions
 from bot.channels.telegram.polling import parsed
+from bot.delivery.outbox import Outbox
 from bot.features import Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Gate
@@ -42,6 +43,7 @@ async def test_odd_updates_never_crash(tmp_path: Path, caplog: pytest.LogCapture
             AccessSettings(("42",), frozenset({"-100"})),
             limits,
             await small_organisation(database, clock),
+            Outbox(database, clock),
         )
     )
     desk = FakeAnswerer()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.base import Chat
+from bot.delivery.outbox import Outbox
 from bot.errors import ChatGone
 from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
@@ -57,7 +58,8 @@ async def make(tmp_path: Path) -> AsyncIterator[MakeStage]:
     async def stage(settings: AccessSettings = SETTINGS, limits: Limits = TWO) -> Stage:
         channel = FakeChannel()
         org = await small_organisation(database, FakeClock())
-        ground = Ground(database, channel, FakeClock(), settings, limits, org)
+        outbox = Outbox(database, FakeClock())
+        ground = Ground(database, channel, FakeClock(), settings, limits, org, outbox)
         return Stage(await build_features(ground), channel, limits)
 
     yield stage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -15,14 +16,13 @@ from telegram.error import TelegramError
 from bot.channels.base import Sent, Target
 from bot.channels.telegram.errors import (
     is_markup_refused,
-    is_message_missing,
     is_thread_missing,
     is_unchanged,
     translated,
 )
 from bot.channels.telegram.outgoing import escaped, keyboard, split
 from bot.channels.telegram.polling import Stopper
-from bot.errors import ChatMoved, SendLater, SendRejected
+from bot.errors import ChatMoved, MessageLocked, MessageMissing, SendLater, SendRejected
 from bot.messages import Reply
 
 TRIES_MAX = 6
@@ -42,12 +42,22 @@ Follow = Callable[[str, str], Awaitable[None]]
 
 
 class Sender:
-    """Sends replies through one bot."""
+    """Sends replies through one bot.
 
-    def __init__(self, bot: Bot, stopper: Stopper, follow: Follow) -> None:
+    Args:
+        bot: the library's.
+        stopper: ends waiting.
+        follow: told of a chat's new id, and the message goes there; None raises ChatMoved.
+        tries_max: 1 waits for nothing and tries nothing twice that may have arrived.
+    """
+
+    def __init__(
+        self, bot: Bot, stopper: Stopper, follow: Follow | None, tries_max: int = TRIES_MAX
+    ) -> None:
         self._bot = bot
         self._stopper = stopper
         self._follow = follow
+        self._tries_max = tries_max
 
     async def send(self, target: Target, reply: Reply) -> Sent:
         """Send a reply in parts, the buttons under the last.
@@ -90,12 +100,8 @@ class Sender:
     async def delete(self, sent: Sent) -> None:
         """Take messages back; those that are gone already are no error."""
         for message_id in sent.message_ids:
-            remove = partial(self._bot.delete_message, sent.target.chat_id, int(message_id))
-            try:
-                await self._patiently(remove)
-            except SendRejected as error:
-                if not is_message_missing(error):
-                    raise
+            with contextlib.suppress(MessageMissing, MessageLocked):
+                await self.delete_message(sent.target.chat_id, message_id)
 
     async def _send_part(
         self, target: Target, text: str, buttons: InlineKeyboardMarkup | None
@@ -109,7 +115,7 @@ class Sender:
                     partial(self._post, target, text, buttons, html=html)
                 )
             except ChatMoved as error:
-                if moves:
+                if moves or self._follow is None:
                     raise
                 moves += 1
                 await self._follow(target.chat_id, error.new_id)
@@ -147,26 +153,47 @@ class Sender:
         self, target: Target, message_id: str, text: str, buttons: InlineKeyboardMarkup | None
     ) -> bool:
         """Edit one message; False when it cannot be edited any more."""
+        try:
+            await self.edit_message(target, message_id, text, buttons)
+        except ChatMoved as error:
+            if self._follow is None:
+                raise
+            await self._follow(target.chat_id, error.new_id)
+            return False
+        except (MessageMissing, MessageLocked):
+            return False
+        return True
+
+    async def edit_message(
+        self, target: Target, message_id: str, text: str, buttons: InlineKeyboardMarkup | None
+    ) -> None:
+        """Edit one message; one that is the same already is no error.
+
+        Raises:
+            SendError: the class says what can be done.
+        """
         html = True
         while True:
             try:
                 await self._patiently(
                     partial(self._change, target, message_id, text, buttons, html=html)
                 )
-            except ChatMoved as error:
-                await self._follow(target.chat_id, error.new_id)
-                return False
             except SendRejected as error:
                 if is_unchanged(error):
-                    return True
-                if html and is_markup_refused(error):
-                    html = False
-                elif is_message_missing(error):
-                    return False
-                else:
+                    return
+                if not (html and is_markup_refused(error)):
                     raise
+                html = False
             else:
-                return True
+                return
+
+    async def delete_message(self, chat_id: str, message_id: str) -> None:
+        """Delete one message.
+
+        Raises:
+            SendError: the class says what can be done.
+        """
+        await self._patiently(partial(self._bot.delete_message, chat_id, int(message_id)))
 
     async def _change(
         self,
@@ -189,12 +216,12 @@ class Sender:
     async def _patiently(self, action: Callable[[], Awaitable[T]]) -> T:
         """Do one request; wait and try again when the platform says later."""
         waited = 0.0
-        for tried in range(1, TRIES_MAX + 1):
+        for tried in range(1, self._tries_max + 1):
             try:
                 return await action()
             except TelegramError as error:
                 ours = translated(error)
-            if not isinstance(ours, SendLater) or tried == TRIES_MAX or self._stopper.stopped:
+            if not isinstance(ours, SendLater) or tried == self._tries_max or self._stopper.stopped:
                 raise ours
             short = ours.seconds <= _SHORT_PAUSE_SECONDS
             pause = max(ours.seconds, _PAUSE_SECONDS_MIN) * (2 ** (tried - 1) if short else 1)
