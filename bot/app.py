@@ -23,7 +23,7 @@ from bot.delivery.worker import Worker
 from bot.dialogue.engine import Desk
 from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
-from bot.features.access.gate import Gate
+from bot.features.access.gate import Brief, Gate
 from bot.features.access.rules import Limits
 from bot.features.routing import Router
 from bot.knowledge.cache import Cache
@@ -66,7 +66,7 @@ async def serve(settings: Settings) -> None:
     outbox = Outbox(database, clock)
     try:
         org = await open_organisation(settings, database, clock)
-        features = await build_features(ground(settings, database, channel, clock, org, outbox))
+        features = await build_features(ground(settings, channel, clock, org, outbox))
         gate = build_gate(settings, features, desk, clock)
         if not settings.telegram.admins:
             _log.warning("没有设置管理员（telegram.admins）：只答私聊和 approved_chats 里的群")
@@ -174,7 +174,6 @@ async def open_organisation(settings: Settings, database: Database, clock: Clock
 
 def ground(
     settings: Settings,
-    database: Database,
     channel: TelegramChannel,
     clock: Clock,
     org: Organisation,
@@ -183,7 +182,7 @@ def ground(
     """What features stand on."""
     telegram = settings.telegram
     return Ground(
-        database,
+        outbox.database,
         channel,
         clock,
         AccessSettings(
@@ -205,7 +204,8 @@ def limits(settings: Settings) -> Limits:
 
 def build_gate(settings: Settings, features: Features, desk: Desk, clock: Clock) -> Gate:
     """Gate, then features, then desk."""
-    router = Router(features.all(), desk, desk.commands)
+    brief = Brief(desk, settings.limits.input_chars_max)
+    router = Router(features.all(), brief, desk.commands)
     return Gate(router, features.access, features.flood, limits(settings), clock)
 
 

@@ -66,5 +66,11 @@ class Router:
             for feature in self._features:
                 if isinstance(feature, Listener) and feature.listens(turn):
                     return await feature.handle(turn)
-        foreign = turn.command and turn.command not in self._commands and not incoming.private
-        return None if foreign else await self._desk.handle(incoming)
+        return None if self._is_foreign(turn) else await self._desk.handle(incoming)
+
+    def _is_foreign(self, turn: Turn) -> bool:
+        """Whether it is nothing for the desk: another bot's command, or a picture alone."""
+        incoming = turn.incoming
+        if incoming.pressed is None and incoming.attachments and not incoming.text:
+            return True
+        return bool(turn.command) and turn.command not in self._commands and not incoming.private
