@@ -11,7 +11,7 @@ from bot.channels.base import Once
 from bot.delivery import store, words
 from bot.delivery.content import thawed
 from bot.delivery.lanes import store as lanes
-from bot.delivery.lanes.limits import Limits, Trips, places
+from bot.delivery.lanes.limits import AHEAD_SECONDS, Limits, Trips, departures
 from bot.delivery.lanes.store import Lane
 from bot.delivery.orders import Kind, State
 from bot.delivery.outbox import Outbox
@@ -52,6 +52,8 @@ class Flight:
     slot: str
     row: Row
     reply: Reply | None
+    leaves_at: float
+    """Not before; Unix seconds."""
     old_ids: tuple[str, ...] = ()
     """Of the order that is edited or taken back."""
     sent_at: float | None = None
@@ -207,30 +209,27 @@ class Books:
             plan.probe = True
             return
         taken = await lanes.live_slots(connection, self._channel, now)
-        free, wait = places(taken, self._options.limits.overall_per_second, now)
-        room = min(room, free)
-        if room <= 0:
-            plan.wait = max(wait, _SOON_SECONDS)
+        leaving, next_free = departures(taken, self._options.limits.overall_per_second, now)
+        del leaving[room:]
+        plan.wait = max(next_free - now - AHEAD_SECONDS, _SOON_SECONDS)
+        if not leaving:
             return
         full = await self._full_chats(connection, now)
-        rows = await store.due_rows(connection, self._channel, now, full, room)
-        leased: dict[str, Row] = {}
-        for row in rows:
-            flight = await self._prepared(connection, row, now)
+        rows = await store.due_rows(connection, self._channel, now, full, len(leaving))
+        for row, leaves_at in zip(rows, leaving, strict=False):
+            flight = await self._prepared(connection, row, leaves_at, now)
             if flight is not None:
                 plan.flights.append(flight)
-                leased[flight.slot] = row
-        if leased:
+        if plan.flights:
             until = now + self._options.lease_seconds
-            await store.lease(connection, list(leased.values()), self._token, now, until)
-            chats = {slot: row.chat_id for slot, row in leased.items()}
-            await lanes.take_slots(connection, self._channel, chats, now)
-        if len(rows) == room:
-            plan.wait = _SOON_SECONDS
-            return
-        due = await store.next_due(connection, self._channel)
-        if due is not None:
-            plan.wait = min(max(due - now, _FULL_SECONDS), IDLE_SECONDS)
+            ids = [flight.row.id for flight in plan.flights]
+            await store.lease(connection, ids, self._token, now, until)
+            sends = {each.slot: (each.row.chat_id, each.leaves_at) for each in plan.flights}
+            await lanes.take_slots(connection, self._channel, sends)
+        if len(rows) < len(leaving):
+            due = await store.next_due(connection, self._channel)
+            wait = IDLE_SECONDS if due is None else due - now
+            plan.wait = min(max(wait, _FULL_SECONDS), IDLE_SECONDS)
 
     async def _full_chats(self, connection: Transaction, now: float) -> list[str]:
         limits = self._options.limits
@@ -243,13 +242,15 @@ class Books:
             or (in_minute >= limits.group_per_minute and self._once.is_group(chat))
         ]
 
-    async def _prepared(self, connection: Transaction, row: Row, now: float) -> Flight | None:
+    async def _prepared(
+        self, connection: Transaction, row: Row, leaves_at: float, now: float
+    ) -> Flight | None:
         """The flight of an order; None when it cannot go, which is recorded."""
         self._slots_given += 1
         slot = f"{self._token}:{self._slots_given}"
         reply = None if row.content is None else await self._reply(connection, row.content)
         if row.kind is Kind.SEND:
-            return Flight(slot, row, reply)
+            return Flight(slot, row, reply, leaves_at)
         original = await store.row_by_key(connection, row.of)
         values: dict[str, Any] = {"state": State.SKIPPED, "reason": words.NOT_THERE}
         if original is not None:
@@ -257,7 +258,9 @@ class Books:
                 values = {"due_at": now + _ORIGINAL_SECONDS}
             elif original.message_ids:
                 row = replace(row, chat_id=original.chat_id)
-                return Flight(slot, row, reply, original.message_ids, original.updated_at)
+                return Flight(
+                    slot, row, reply, leaves_at, original.message_ids, original.updated_at
+                )
             elif original.state is State.UNCERTAIN:
                 values = {"state": State.FAILED, "reason": words.UNKNOWN_MESSAGE}
         await store.change(connection, row.id, updated_at=now, **values)

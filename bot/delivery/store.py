@@ -318,12 +318,12 @@ async def due_rows(
 
 
 async def lease(
-    connection: AsyncConnection, rows: Sequence[Row], token: str, now: float, until: float
+    connection: AsyncConnection, row_ids: Sequence[int], token: str, now: float, until: float
 ) -> None:
     """Mark rows as being sent by us."""
     await connection.execute(
         update(outbox)
-        .where(outbox.c.id.in_([row.id for row in rows]))
+        .where(outbox.c.id.in_(row_ids))
         .values(
             state=State.SENDING,
             lease=token,

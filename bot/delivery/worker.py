@@ -15,6 +15,9 @@ from bot.errors import SendError, SendRejected, SendUncertain
 _log = logging.getLogger(__name__)
 
 
+_TOGETHER_SECONDS = 0.03
+
+
 class Listener(Protocol):
     """Who wants to know what deliveries tell about chats."""
 
@@ -131,6 +134,7 @@ class Worker:
         return plan.wait
 
     async def _fly(self, flight: Flight) -> None:
+        await asyncio.sleep(flight.leaves_at - self._outbox.now())
         started = self._outbox.now()
         ids, last, error = flight.row.message_ids, True, None
         try:
@@ -146,7 +150,8 @@ class Worker:
             _log.error("发送一条通知时程序出错（%s）", type(caught).__name__)
             error = SendError(type(caught).__name__)
         self._landed.append(Landing(flight, started, self._outbox.now(), ids, last, error))
-        self.wake.set()
+        # A few that come back together are recorded together.
+        asyncio.get_running_loop().call_later(_TOGETHER_SECONDS, self.wake.set)
 
     async def _let_go(self, flight: Flight) -> tuple[tuple[str, ...], bool]:
         """Do the next piece of an order; gives all its message ids, and whether it was the last."""

@@ -17,8 +17,12 @@ OPEN_SECONDS_MAX = 5.0
 """A send without an answer takes its place no longer than this: its process may be dead."""
 GUARD_SECONDS = 0.02
 """What the platform's clock may differ from a steady round trip."""
-_SKEW_SECONDS = 0.5
-_TRIPS = 64
+SKEW_SECONDS = 0.5
+"""What the clocks of two machines may differ."""
+AHEAD_SECONDS = 0.06
+"""Places that come free within this are given out at once: fewer transactions, no idle place."""
+_TRIPS = 1024
+_TRIPS_MIN = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +49,41 @@ class Slot:
         return self.counted_at + window
 
 
-def places(slots: Sequence[Slot], limit: int, now: float) -> tuple[int, float]:
-    """How many sends fit into one second now, and in how many seconds the next one does.
+def departures(slots: Sequence[Slot], limit: int, now: float) -> tuple[list[float], float]:
+    """When the next sends may leave, as far as it is known, and when to look again.
 
     Slots of the future come from a clock that was set back; they are passed over, or nothing
     would be sent until their time came again.
+
+    Returns:
+        Moments from now up to a little ahead, and the moment of the one after these.
     """
     taken = sorted(
         free
         for slot in slots
-        if slot.started_at <= now + _SKEW_SECONDS and (free := slot.free_at(SECOND)) > now
+        if slot.started_at <= now + SKEW_SECONDS and (free := slot.free_at(SECOND)) > now
     )
     room = limit - len(taken)
-    if room > 0:
-        return room, 0.0
-    return 0, taken[len(taken) - limit] - now
+    leaving = [now] * max(0, room)
+    releases = taken[max(0, -room) :]
+    soon = [free for free in releases if free <= now + AHEAD_SECONDS]
+    later = releases[len(soon) :]
+    return leaving + soon, later[0] if later else now + SECOND
 
 
 @dataclass(slots=True)
 class Trips:
-    """How long requests take, to tell when the platform can have counted one at the latest."""
+    """How long requests take, to tell when the platform can have counted one at the latest.
+
+    The shortest of many trips is the line's; the first ones are not trusted, because in a burst
+    even the shortest has waited behind others in our own process.
+    """
 
     seconds: deque[float] = field(default_factory=lambda: deque(maxlen=_TRIPS))
 
     def counted_at(self, started_at: float, answered_at: float) -> float:
         """The latest moment, on the time scale of departures; learns from this trip."""
         self.seconds.append(max(0.0, answered_at - started_at))
-        steady = min(self.seconds) - GUARD_SECONDS
-        return answered_at - max(0.0, steady)
+        if len(self.seconds) < _TRIPS_MIN:
+            return answered_at
+        return answered_at - max(0.0, min(self.seconds) - GUARD_SECONDS)

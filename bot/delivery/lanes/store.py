@@ -22,11 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.delivery.lanes.limits import MINUTE, OPEN_SECONDS_MAX, SECOND, Slot
+from bot.delivery.lanes.limits import MINUTE, OPEN_SECONDS_MAX, SECOND, SKEW_SECONDS, Slot
 from bot.storage.database import ignoring
 from bot.storage.tables import metadata
-
-_SKEW_SECONDS = 0.5
 
 slots = Table(
     "outbox_slots",
@@ -82,7 +80,7 @@ def _live(channel: str, now: float, window: float) -> ColumnElement[bool]:
     """Slots that take a place in a window of this many seconds before now."""
     return (
         (slots.c.channel == channel)
-        & (slots.c.started_at <= now + _SKEW_SECONDS)
+        & (slots.c.started_at <= now + SKEW_SECONDS)
         & or_(
             slots.c.counted_at > now - window,
             slots.c.counted_at.is_(None) & (slots.c.started_at > now - OPEN_SECONDS_MAX),
@@ -112,9 +110,9 @@ async def chat_counts(
 
 
 async def take_slots(
-    connection: AsyncConnection, channel: str, chats: Mapping[str, str], now: float
+    connection: AsyncConnection, channel: str, sends: Mapping[str, tuple[str, float]]
 ) -> None:
-    """Take a place for each send that begins now; name of the place -> chat."""
+    """Take a place for each send: name of the place -> chat, and when it leaves."""
     await connection.execute(
         slots.insert(),
         [
@@ -122,10 +120,10 @@ async def take_slots(
                 "id": name,
                 "channel": channel,
                 "chat_id": chat,
-                "started_at": now,
+                "started_at": leaves_at,
                 "counted_at": None,
             }
-            for name, chat in chats.items()
+            for name, (chat, leaves_at) in sends.items()
         ],
     )
 
