@@ -26,7 +26,7 @@ from bot.dialogue.engine import Desk
 from bot.dialogue.located import Located
 from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
-from bot.features.access.gate import Gate
+from bot.features.access.gate import Brief, Gate
 from bot.features.access.rules import Limits
 from bot.features.routing import Router
 from bot.knowledge.cache import Cache
@@ -213,9 +213,9 @@ def worker_options(settings: Settings) -> WorkerOptions:
 
 
 def build_gate(settings: Settings, features: Features, desk: Desk, org: Organisation) -> Gate:
-    """Gate, then features, then the desk at the place of the group."""
-    located = Located(desk, org.home_of)
-    router = Router(features.all(), located, desk.commands)
+    """Gate, then features, then the desk at the place of the group, which reads what is short."""
+    brief = Brief(Located(desk, org.home_of), settings.limits.input_chars_max)
+    router = Router(features.all(), brief, desk.commands)
     return Gate(router, features.access, features.flood, limits(settings), org.now)
 
 
