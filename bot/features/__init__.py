@@ -12,7 +12,7 @@ from bot.features.organisation.feature import OrganisationFeature
 from bot.turn import Background, Feature
 
 if TYPE_CHECKING:
-    from bot.channels.base import Chat, Outlet
+    from bot.channels.base import Channel, Chat
     from bot.clock import Clock
     from bot.delivery.outbox import Outbox
     from bot.features.access.rules import Limits
@@ -25,7 +25,7 @@ class Ground:
     """What features stand on."""
 
     database: Database
-    outlet: Outlet
+    outlet: Channel
     clock: Clock
     access: AccessSettings
     limits: Limits

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from bot.storage.sheets import write_xlsx
 from tests.bot_api import BotApiServer, Call, Chat, User
 from tests.e2e.process import Program
 
@@ -108,3 +109,21 @@ async def test_a_member_joins_with_a_code_from_the_command_line(
     server.say(home, wang, "/leave")
     await server.next_sent(home)
     assert "已退出" in (await tap(server, home, wang, "确定退出")).text
+
+
+async def test_a_roster_is_sent_as_a_file(server: BotApiServer, program: Program) -> None:
+    admin, wang = server.user("赵主任"), server.user("王芳")
+    office, home = server.private(admin), server.private(wang)
+    prepared(program, admin.id, server.group("群", admin).id)
+    await program.start()
+    table = write_xlsx(["姓名", "单位"], [["王芳", "沁园春小区党支部"], ["李强", "某处"]])
+    server.say_document(office, admin, "花名册.xlsx", table)
+    assert "第 3 行：没有“某处”这个组织" in (await server.next_sent(office)).text
+    table = write_xlsx(["姓名", "单位"], [["王芳", "沁园春小区党支部"]])
+    server.say_document(home, wang, "花名册.xlsx", table)
+    assert "看得懂文字" in (await server.next_sent(home)).text
+    server.say_document(office, admin, "花名册.xlsx", table)
+    assert "新增 1 人" in (await server.next_sent(office)).text
+    assert "已导入" in (await tap(server, office, admin, "导入")).text
+    server.say(office, admin, "/roster")
+    assert "名册上 1 人，已绑定 0 人" in (await server.next_sent(office)).text
