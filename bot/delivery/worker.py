@@ -205,5 +205,5 @@ class Worker:
             except StorageError:
                 raise
             except Exception as caught:  # noqa: BLE001 - a bug there must not stop deliveries
-                _log.error("没能处理一条群的消息（%s）", type(caught).__name__)  # noqa: TRY400
+                _log.error("没能处理一条群的消息（%s）", type(caught).__name__)
             self._news.popleft()
