@@ -146,7 +146,7 @@ async def test_a_halt_holds_across_workers(database: Database) -> None:
 async def test_the_clock_set_back_stops_nothing_for_long(database: Database) -> None:
     office = Office(database)
     await office.put(*(f"-{number}" for number in range(1, 31)))
-    for _ in range(3):
+    for _ in range(8):
         await office.round()
     assert len(office.once.chats()) == 30
     office.clock.forward(-3600)
