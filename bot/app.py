@@ -23,9 +23,10 @@ from bot.delivery.lanes.limits import Limits as SendLimits
 from bot.delivery.outbox import Outbox
 from bot.delivery.worker import Worker
 from bot.dialogue.engine import Desk
+from bot.dialogue.located import Located
 from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
-from bot.features.access.gate import Gate
+from bot.features.access.gate import Brief, Gate
 from bot.features.access.rules import Limits
 from bot.features.routing import Router
 from bot.knowledge.cache import Cache
@@ -71,7 +72,7 @@ async def serve(settings: Settings) -> None:
     try:
         org = await open_organisation(settings, database, clock)
         features = await build_features(ground(settings, channel, org, outbox))
-        gate = build_gate(settings, features, desk, clock)
+        gate = build_gate(settings, features, desk, org)
         if not settings.telegram.admins:
             _log.warning("没有设置管理员（telegram.admins）：只答私聊和 approved_chats 里的群")
         admins = [str(admin) for admin in settings.telegram.admins]
@@ -211,10 +212,11 @@ def worker_options(settings: Settings) -> WorkerOptions:
     )
 
 
-def build_gate(settings: Settings, features: Features, desk: Desk, clock: Clock) -> Gate:
-    """Gate, then features, then desk."""
-    router = Router(features.all(), desk, desk.commands)
-    return Gate(router, features.access, features.flood, limits(settings), clock)
+def build_gate(settings: Settings, features: Features, desk: Desk, org: Organisation) -> Gate:
+    """Gate, then features, then the desk at the place of the group, which reads what is short."""
+    brief = Brief(Located(desk, org.home_of), settings.limits.input_chars_max)
+    router = Router(features.all(), brief, desk.commands)
+    return Gate(router, features.access, features.flood, limits(settings), org.now)
 
 
 def menu(features: Features, desk: Desk) -> Mapping[str, str]:

@@ -59,6 +59,7 @@ _MISSING = (
     "message to delete not found",
     "message_id_invalid",
     "there is no text in the message to edit",
+    "there is no caption in the message to edit",
 )
 _LOCKED = ("message can't be edited", "message can't be deleted")
 
@@ -126,6 +127,12 @@ def wait_seconds(error: RetryAfter) -> float:
 def is_markup_refused(error: SendRejected) -> bool:
     """Whether only the markup was wrong, so that plain text would go out."""
     return "parse entities" in str(error).lower()
+
+
+def is_file_forgotten(error: SendRejected) -> bool:
+    """Whether the platform does not know a file any more that it had."""
+    lower = str(error).lower()
+    return any(word in lower for word in ("file identifier", "file_id", "file reference"))
 
 
 def is_thread_missing(error: SendRejected) -> bool:

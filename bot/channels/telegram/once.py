@@ -8,7 +8,7 @@ from telegram.error import TelegramError
 from bot.channels.base import Sent, Target
 from bot.channels.telegram.errors import translated
 from bot.channels.telegram.incoming import NAME
-from bot.channels.telegram.outgoing import keyboard, split
+from bot.channels.telegram.outgoing import parts
 from bot.channels.telegram.polling import Stopper
 from bot.channels.telegram.sender import Sender
 from bot.messages import Reply
@@ -25,11 +25,7 @@ class TelegramOnce:
 
     def parts(self, reply: Reply) -> tuple[Reply, ...]:
         """The messages of a reply, the buttons under the last."""
-        texts = split(reply.text)
-        return tuple(
-            Reply(text, reply.buttons if number == len(texts) else ())
-            for number, text in enumerate(texts, 1)
-        )
+        return parts(reply)
 
     def is_group(self, chat_id: str) -> bool:
         """Groups and channels have negative ids."""
@@ -49,7 +45,7 @@ class TelegramOnce:
         Raises:
             SendError: the class says what became of it.
         """
-        await self._sender.edit_message(target, message_id, part.text, keyboard(part))
+        await self._sender.edit_message(target, message_id, part)
 
     async def delete(self, target: Target, message_id: str) -> None:
         """Delete one message.
