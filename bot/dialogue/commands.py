@@ -12,8 +12,8 @@ from bot.calendar.agenda import Agenda
 from bot.dialogue import schedule
 from bot.dialogue.answers import choice_title
 from bot.knowledge.library import OVERVIEW, Entry, Library
+from bot.knowledge.places import short_place
 from bot.knowledge.schema import KINDS, Topic
-from bot.matching.mentions import short_place
 from bot.messages import Button, Incoming, Reply
 from bot.text.dates import find_times
 from bot.text.normalise import normalise

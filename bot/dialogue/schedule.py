@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from bot.calendar.agenda import Agenda, Due
 from bot.knowledge.library import Entry, Library
-from bot.matching.mentions import short_place
+from bot.knowledge.places import short_place
 from bot.text.dates import TimeSlot
 
 PAGE_CHARS_MAX = 540

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.knowledge.library import Entry
+from bot.knowledge.places import short_place
 from bot.matching.evidence import Evidence, content_pairs
-from bot.matching.mentions import Mentions, Names, normalise_all, short_place
+from bot.matching.mentions import Mentions, Names, normalise_all
 from bot.matching.terms import Unit, gram_terms, units
 
 _ABOUT = re.compile(r"总结|介绍|概括|汇总|简介|梳理|归纳|讲讲|说说|聊聊")
