@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot import __version__
+from bot.calendar import pages
 from bot.calendar.agenda import Agenda
-from bot.dialogue import schedule
 from bot.dialogue.answers import choice_title
 from bot.knowledge.library import OVERVIEW, Entry, Library
 from bot.knowledge.places import short_place
@@ -176,8 +176,8 @@ class CommandDesk:
         if year not in _YEARS or not 1 <= month <= 12:
             return Reply("这个月份超出了日历的范围。")
         first = date(year, month, 1)
-        page = schedule.page(self._agenda, self._library, (first, schedule.month_end(first)))
-        before, after = first - timedelta(days=1), schedule.month_end(first) + timedelta(days=1)
+        page = pages.page(self._agenda, self._library, (first, pages.month_end(first)))
+        before, after = first - timedelta(days=1), pages.month_end(first) + timedelta(days=1)
         row = tuple(
             Button(f"{day.year}年{day.month}月", f"c:{day.year}-{day.month:02}")
             for day in (before, after)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.calendar import pages
 from bot.calendar.agenda import Agenda
+from bot.calendar.pages import Page
 from bot.dialogue import schedule
 from bot.dialogue.answers import choice_title, reply_text, source_line
 from bot.dialogue.commands import COMMANDS, CommandDesk, choice_buttons, entry_token
 from bot.dialogue.explain import explain
 from bot.dialogue.memory import Memory, Remembered
-from bot.dialogue.schedule import Page
 from bot.dialogue.words import (
     CHOICES_HEAD,
     NO_CHOICES,
@@ -163,7 +164,7 @@ class Desk:
         if not slots and places:
             return None
         span = schedule.span_of(slots, now)
-        page = schedule.page(self.agenda, self.library, span, places, self.matcher.by_ref)
+        page = pages.page(self.agenda, self.library, span, places, self.matcher.by_ref)
         refs = (due.occasion.event.see or "" for due in page.dues)
         entry = next((found for ref in refs if (found := self.matcher.by_ref.get(ref))), None)
         status = "unknown" if page.empty else "answer"

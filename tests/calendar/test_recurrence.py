@@ -130,14 +130,13 @@ def test_a_rule_that_never_comes_true_ends() -> None:
     ],
 )
 def test_shift_to_a_workday(when: str, shift: str, month: str, found: str) -> None:
-    [span] = [
-        span
-        for span in spans(
+    [span] = list(
+        spans(
             timing_of(made(when, workday=shift)),
             date.fromisoformat(f"{month}-01"),
             date.fromisoformat(f"{month}-28"),
         )
-    ]
+    )
     assert span.first.isoformat() == found
     assert span.nominal.isoformat() == f"{month}-{when[2:].removesuffix('日').zfill(2)}"
     assert span.moved == (span.first != span.nominal)
@@ -193,7 +192,7 @@ for when in ("每月最后一天", "每年春节", "每周三", "每月5日"):
 
 def test_the_system_s_zone_does_not_matter() -> None:
     said = {
-        zone: subprocess.run(
+        zone: subprocess.run(  # noqa: S603 - our own words
             [sys.executable, "-c", PROGRAM],
             env={**os.environ, "TZ": zone},
             capture_output=True,
