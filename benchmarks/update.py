@@ -32,6 +32,7 @@ from bot.channels.base import Target
 from bot.channels.telegram.addressing import Identity
 from bot.channels.telegram.channel import TelegramChannel, TelegramOptions
 from bot.clock import Clock
+from bot.delivery.outbox import Outbox
 from bot.dialogue.answers import reply_text
 from bot.dialogue.engine import Desk, Outcome
 from bot.features import Features, Ground, build_features
@@ -186,7 +187,9 @@ async def stand(database: Database, library: Library, count: int) -> Stand:
     await channel.bot.initialize()
     access = AccessSettings((), frozenset({str(GROUP)}), ())
     limits = Limits()
-    features: Features = await build_features(Ground(database, channel, clock, access, limits))
+    features: Features = await build_features(
+        Ground(database, channel, clock, access, limits, Outbox(database, clock))
+    )
     gate = _gate(Router(features.all(), desk, desk.commands), features, limits, clock)
     channel.attach(Identity(7, "dang_desk_bot"), gate.handle, features.access)
     floor = Application.builder().bot(Bot(_TOKEN, request=Transport())).build()

@@ -10,8 +10,8 @@ from bot.calendar.agenda import when_ok
 from bot.channels.telegram.channel import TelegramOptions
 from bot.channels.telegram.probe import ChatView, View, probe
 from bot.errors import ConfigError
-from bot.features.access.store import Approval, ChatStore
 from bot.knowledge.load import load, shipped_folder
+from bot.storage.chats import Approval, ChatStore
 from bot.storage.database import Database, StorageError
 
 if TYPE_CHECKING:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Collection, Sequence
 
 from bot.messages import Incoming, Reply
 from bot.turn import Answerer, Feature, Listener, Turn
 
+_log = logging.getLogger(__name__)
+
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:\s+|$)")
 _ADMINS_ONLY = Reply("这个命令只给管理员用。")
+_ANONYMOUS = Reply("匿名发言看不出您是不是管理员。请在群里先关掉自己的“匿名”，再发一次。")
 _PRIVATE_ONLY = Reply("这个命令请私聊我发。")
 
 
@@ -19,6 +23,11 @@ def as_turn(incoming: Incoming) -> Turn:
     if match is None or incoming.pressed is not None:
         return Turn(incoming, rest=incoming.text)
     return Turn(incoming, match.group(1).lower(), incoming.text[match.end() :].strip())
+
+
+def note_refusal(incoming: Incoming, what: str) -> None:
+    """Log that somebody may not do something: ids only."""
+    _log.info("拒绝：编号 %s 在 %s 用 %s", incoming.member_id, incoming.chat_id, what)
 
 
 class Router:
@@ -48,7 +57,8 @@ class Router:
             if command is None:
                 continue
             if command.admin_only and not incoming.admin:
-                return _ADMINS_ONLY
+                note_refusal(incoming, f"/{command.name}")
+                return _ANONYMOUS if incoming.member_id == incoming.chat_id else _ADMINS_ONLY
             if command.private_only and not incoming.private:
                 return _PRIVATE_ONLY
             return await feature.handle(turn)
@@ -56,5 +66,11 @@ class Router:
             for feature in self._features:
                 if isinstance(feature, Listener) and feature.listens(turn):
                     return await feature.handle(turn)
-        foreign = turn.command and turn.command not in self._commands and not incoming.private
-        return None if foreign else await self._desk.handle(incoming)
+        return None if self._is_foreign(turn) else await self._desk.handle(incoming)
+
+    def _is_foreign(self, turn: Turn) -> bool:
+        """Whether it is nothing for the desk: another bot's command, or a picture alone."""
+        incoming = turn.incoming
+        if incoming.pressed is None and incoming.attachments and not incoming.text:
+            return True
+        return bool(turn.command) and turn.command not in self._commands and not incoming.private

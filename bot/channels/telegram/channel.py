@@ -25,6 +25,7 @@ from bot.channels.telegram.incoming import (
     Reader,
 )
 from bot.channels.telegram.lanes import Lanes, contained
+from bot.channels.telegram.once import TelegramOnce
 from bot.channels.telegram.outgoing import PARTS_MAX, TEXT_UNITS_MAX
 from bot.channels.telegram.polling import (
     MALFORMED,
@@ -94,6 +95,7 @@ class TelegramChannel:
             get_updates_request=self._updates,
         )
         self._sender = Sender(self.bot, self._stopper, self._follow)
+        self.once = TelegramOnce(self.bot)
         self._lanes = Lanes()
         self._answered = AnsweredQuestions()
         self._handler: Handler | None = None
@@ -121,7 +123,10 @@ class TelegramChannel:
         finally:
             self._stopper.stop()
             await self._lanes.drain(_DRAIN_SECONDS)
-            await self.bot.shutdown()
+
+    async def close(self) -> None:
+        """Hang up, when nobody wants to send any more."""
+        await self.bot.shutdown()
 
     def stop(self) -> None:
         """Let :meth:`run` end soon, after the work at hand."""

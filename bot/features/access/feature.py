@@ -11,8 +11,8 @@ from bot.channels.base import Chat, Outlet, Target
 from bot.errors import SendError
 from bot.features.access import words
 from bot.features.access.rules import Flood
-from bot.features.access.store import Approval, ChatRecord, ChatStore
 from bot.messages import Incoming, Reply
+from bot.storage.chats import Approval, ChatRecord, ChatStore
 from bot.turn import Command, Turn
 
 if TYPE_CHECKING:

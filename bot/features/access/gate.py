@@ -1,4 +1,4 @@
-"""The gate before the desk: approved chats, no floods, nothing over-long."""
+"""The gate before features and desk: approved chats, no floods, a desk that reads what is short."""
 
 from __future__ import annotations
 
@@ -35,14 +35,11 @@ class Gate:
         if verdict is not Verdict.SERVE:
             warn = verdict is Verdict.WARN
             return words.too_fast(self._limits.mute_seconds) if warn else None
-        if incoming.private and incoming.pressed is None and not incoming.text:
+        wordless = incoming.private and incoming.pressed is None and not incoming.text
+        if wordless and not incoming.attachments:
             return Reply(words.ONLY_TEXT)
-        text, cut = shortened(incoming.text, self._limits.input_chars_max)
-        reply = await self._inner.handle(replace(incoming, text=text) if cut else incoming)
-        if reply is None or not cut:
-            return reply
-        notice = words.cut_notice(self._limits.input_chars_max)
-        return replace(reply, text=f"{notice}\n\n{reply.text}")
+        reply = await self._inner.handle(incoming)
+        return Reply(words.ONLY_TEXT) if wordless and reply is None else reply
 
     def _judged(self, incoming: Incoming) -> Verdict:
         """Whether a member asks too much; presses are counted apart, without a word about it."""
@@ -66,3 +63,27 @@ class Gate:
         if incoming.pressed is None:
             await self._access.noticed(incoming)
         return None
+
+
+class Brief:
+    """The desk behind a cut: of a long question only the beginning is read, and it is said.
+
+    Features read the whole text: a notice may be long.
+    """
+
+    def __init__(self, desk: Answerer, chars_max: int) -> None:
+        self._desk = desk
+        self._chars_max = chars_max
+
+    async def handle(self, incoming: Incoming) -> Reply | None:
+        """Answer one message."""
+        text, cut = shortened(incoming.text, self._chars_max)
+        reply = await self._desk.handle(replace(incoming, text=text) if cut else incoming)
+        if reply is None or not cut:
+            return reply
+        notice = f"{words.cut_notice(self._chars_max)}\n\n"
+        spans = tuple(
+            replace(span, start=span.start + len(notice), end=span.end + len(notice))
+            for span in reply.spans
+        )
+        return replace(reply, text=notice + reply.text, spans=spans)
