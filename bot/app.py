@@ -28,6 +28,7 @@ from bot.features.access.rules import Limits
 from bot.features.routing import Router
 from bot.knowledge.cache import Cache
 from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.knowledge.written import written_in
 from bot.organisation import Organisation, Plan
 from bot.storage.chats import ChatStore
 from bot.storage.database import Database, StorageError
@@ -140,8 +141,11 @@ def open_desk(settings: Settings) -> Desk:
     Raises:
         KnowledgeError: the knowledge has errors.
     """
-    library = load_or_raise(settings.knowledge or shipped_folder(), when_ok)
-    return Desk(library, home=settings.place or "", zone=settings.zone, store=Cache())
+    folder = settings.knowledge or shipped_folder()
+    library = load_or_raise(folder, when_ok)
+    written = written_in(folder, library)
+    home = settings.place or ""
+    return Desk(library, home=home, zone=settings.zone, store=Cache(), written=written)
 
 
 def telegram_options(settings: Settings) -> TelegramOptions:

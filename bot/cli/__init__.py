@@ -12,6 +12,7 @@ import typer
 
 from bot.cli.ask import ask
 from bot.cli.bench import bench
+from bot.cli.calendar import calendar
 from bot.cli.chat import chat
 from bot.cli.check import check, schema
 from bot.cli.doctor import doctor
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.command("ask")(ask)
 app.command("chat")(chat)
+app.command("calendar")(calendar)
 app.command("check")(check)
 app.command("schema")(schema)
 app.command("eval")(evaluate)

@@ -263,7 +263,10 @@ class TelegramChannel:
 
     async def _answer_press(self, incoming: Incoming, target: Target) -> None:
         reply = await self._reply(incoming)
-        if reply is not None:
+        if reply is not None and reply.attachments:
+            # A text cannot become a picture; its page and buttons stay.
+            await self.send(target, reply)
+        elif reply is not None:
             await self.edit(Sent(target, (incoming.message_id,)), reply)
 
 
