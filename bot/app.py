@@ -9,11 +9,12 @@ import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.background import Job, Runner
 from bot.calendar.agenda import when_ok
+from bot.calendar.reminders import Rules
 from bot.channels.base import Chat
 from bot.channels.telegram.channel import TelegramChannel, TelegramOptions
 from bot.clock import system_clock
@@ -25,6 +26,7 @@ from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Brief, Gate
 from bot.features.access.rules import Limits
+from bot.features.reminders.reminding import ReminderSettings
 from bot.features.routing import Router
 from bot.knowledge.cache import Cache
 from bot.knowledge.load import load_or_raise, shipped_folder
@@ -32,6 +34,7 @@ from bot.knowledge.written import written_in
 from bot.organisation import Organisation, Plan
 from bot.storage.chats import ChatStore
 from bot.storage.database import Database, StorageError
+from bot.text.timing import clock_time, lead
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -67,7 +70,7 @@ async def serve(settings: Settings) -> None:
     outbox = Outbox(database, clock)
     try:
         org = await open_organisation(settings, database, clock)
-        features = await build_features(ground(settings, channel, clock, org, outbox))
+        features = await build_features(ground(settings, channel, clock, org, outbox, desk))
         gate = build_gate(settings, features, desk, clock)
         if not settings.telegram.admins:
             _log.warning("没有设置管理员（telegram.admins）：只答私聊和 approved_chats 里的群")
@@ -182,6 +185,7 @@ def ground(
     clock: Clock,
     org: Organisation,
     outbox: Outbox,
+    desk: Desk,
 ) -> Ground:
     """What features stand on."""
     telegram = settings.telegram
@@ -197,7 +201,20 @@ def ground(
         limits(settings),
         org,
         outbox,
+        lambda: desk.agenda,
+        reminder_settings(settings),
     )
+
+
+def reminder_settings(settings: Settings) -> ReminderSettings:
+    """When to remind of what."""
+    given = settings.reminders
+    rules = Rules(
+        clock_time(given.overview) if given.overview else None,
+        tuple(rule for words in given.rules if (rule := lead(words)) is not None),
+        timedelta(hours=given.grace_hours),
+    )
+    return ReminderSettings(rules, settings.zone, settings.place or "")
 
 
 def limits(settings: Settings) -> Limits:

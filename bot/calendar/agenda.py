@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.calendar.recurrence import Kind, Span, Timing, spans, timing_of, when_ok, when_slot
 from bot.knowledge.library import Library, Occasion
+from bot.text.timing import lead
 
 __all__ = ["Agenda", "Certainty", "Due", "when_ok", "when_slot"]
 
@@ -71,6 +72,7 @@ class Agenda:
     """All calendar events of a library, read once."""
 
     def __init__(self, library: Library) -> None:
+        self.library = library
         self._rows: list[_Known] = []
         self.undated: list[Occasion] = []
         for occasion in library.occasions():
@@ -79,6 +81,9 @@ class Agenda:
                 self.undated.append(occasion)
             else:
                 self._rows.append(_Known(occasion, timing))
+        own = [words for row in self._rows for words in row.occasion.event.remind]
+        self.lead_days = max((one.days for words in own if (one := lead(words))), default=0)
+        """The longest time ahead that an event itself asks to be reminded of."""
 
     def between(
         self, first: date, last: date, places: Iterable[str] = (), *, any_year: bool = False

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.calendar.agenda import Agenda, Due
@@ -38,6 +38,16 @@ class Month:
     def worth_telling(self) -> bool:
         """Is there anything that belongs to this very month?"""
         return bool(self.dated) or any(due.year_known for due in self.undated)
+
+    def only(self, wanted: Callable[[Due], bool]) -> Month:
+        """The month with some of its events."""
+        return replace(
+            self,
+            dated=tuple(filter(wanted, self.dated)),
+            yearless=tuple(filter(wanted, self.yearless)),
+            undated=tuple(filter(wanted, self.undated)),
+            again=tuple(filter(wanted, self.again)),
+        )
 
     def dues(self) -> tuple[Due, ...]:
         """All of them."""

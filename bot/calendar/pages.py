@@ -47,14 +47,14 @@ def page(
     title = _range_words(first, last)
     if not dues or (not dated and _is_short(span)):
         return _empty_page(agenda, library, span, wanted, title)
-    lines = [_heading(title, dated, span), *_lines(dues)]
-    text = _fit(lines)
+    lines = [_heading(title, dated, span), *event_lines(dues)]
+    text = fitting(lines)
     if len(dated) <= DETAIL_EVENTS_MAX and resolve:
         for due in dated:
             entry = resolve.get(due.occasion.event.see or "")
             if entry and len(text) + len(entry.answer) < PAGE_CHARS_MAX:
                 text += "\n\n" + entry.answer
-    return Page(text + "\n\n" + _sources(library, dues), tuple(dues), empty=False)
+    return Page(text + "\n\n" + sources_line(library, dues), tuple(dues), empty=False)
 
 
 def _heading(title: str, dated: Sequence[Due], span: tuple[date, date]) -> str:
@@ -81,22 +81,23 @@ def _empty_page(
     shown = [due for due in past if due.certainty != "recurring"]
     if shown:
         lines.append("往年同期登记过的，供参考：")
-        lines.extend(_lines(shown, with_year=True))
+        lines.extend(event_lines(shown, with_year=True))
     else:
         coming = agenda.after(span[1], places)[:NEXT_MAX]
         if coming:
             lines.append("接下来登记的有：")
-            lines.extend(_lines(coming))
+            lines.extend(event_lines(coming))
         else:
             lines.append("之后也没有登记。新的安排可以问本支部书记或管理员。")
     found = tuple(shown)
-    text = _fit(lines)
+    text = fitting(lines)
     if shown:
-        text += "\n\n" + _sources(library, shown)
+        text += "\n\n" + sources_line(library, shown)
     return Page(text, found, empty=True)
 
 
-def _lines(dues: Sequence[Due], *, with_year: bool = False) -> list[str]:
+def event_lines(dues: Sequence[Due], *, with_year: bool = False) -> list[str]:
+    """A line an event; those of one month without a day together."""
     lines: list[str] = []
     again: list[str] = []
     together: dict[tuple[str, str], list[Due]] = {}
@@ -170,7 +171,8 @@ def _range_words(first: date, last: date) -> str:
     return f"{first.year}年{first.month}月{first.day}日至{tail}"
 
 
-def _fit(lines: Sequence[str]) -> str:
+def fitting(lines: Sequence[str]) -> str:
+    """As many lines as a page holds, with a word about the others."""
     kept: list[str] = []
     room = PAGE_CHARS_MAX
     for number, line in enumerate(lines):
@@ -182,7 +184,8 @@ def _fit(lines: Sequence[str]) -> str:
     return "\n".join(kept)
 
 
-def _sources(library: Library, dues: Iterable[Due]) -> str:
+def sources_line(library: Library, dues: Iterable[Due]) -> str:
+    """Where the events are told, three sources at most."""
     names: dict[str, None] = {}
     for due in dues:
         for source in library.sources_of(due.occasion.about):

@@ -20,6 +20,7 @@ from bot.config.sections import (
     DatabaseSettings,
     LimitSettings,
     OrganisationSettings,
+    ReminderSection,
     TelegramSettings,
 )
 from bot.errors import ConfigError
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = Field(default_factory=LimitSettings)
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     organisation: OrganisationSettings = Field(default_factory=OrganisationSettings)
+    reminders: ReminderSection = Field(default_factory=ReminderSection)
     knowledge: Path | None = Field(None, description="资料目录，不写就用自带的")
     place: str | None = Field(None, description="本台所在的地方，如 鱼台县")
     time_zone: str = Field("Asia/Shanghai", description="时区")

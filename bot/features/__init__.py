@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING
 from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
 from bot.features.organisation.feature import OrganisationFeature
+from bot.features.reminders.feature import Reminders
+from bot.features.reminders.reminding import ReminderSettings, Reminding
+from bot.features.reminders.store import ReminderStore
 from bot.turn import Background, Feature
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.calendar.agenda import Agenda
     from bot.channels.base import Chat, Outlet
     from bot.clock import Clock
     from bot.delivery.outbox import Outbox
@@ -31,6 +37,9 @@ class Ground:
     limits: Limits
     org: Organisation
     outbox: Outbox
+    agenda: Callable[[], Agenda]
+    """The calendar of the knowledge of this moment."""
+    reminders: ReminderSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +52,11 @@ class Features:
     access: Access
     flood: Flood
     organisation: OrganisationFeature
+    reminders: Reminders
 
     def all(self) -> tuple[Feature, ...]:
         """In the order in which they are asked."""
-        return (self.access, self.organisation)
+        return (self.access, self.organisation, self.reminders)
 
     async def added(self, chat: Chat) -> None:
         """The desk was added to a group."""
@@ -63,7 +73,7 @@ class Features:
 
     def background(self) -> Mapping[str, Background]:
         """Work that goes on unasked, by its Chinese name in the log."""
-        return {}
+        return {"活动提醒": self.reminders.reminding}
 
 
 async def build_features(ground: Ground) -> Features:
@@ -76,4 +86,6 @@ async def build_features(ground: Ground) -> Features:
     chats, org = ground.org.known_chats, ground.org
     access = Access(chats, ground.outlet, ground.clock, ground.access, flood)
     organisation = OrganisationFeature(org, ground.outlet, ground.clock)
-    return Features(access, flood, organisation)
+    store = ReminderStore(ground.database)
+    reminding = Reminding(store, ground.outbox, org, ground.agenda, ground.reminders)
+    return Features(access, flood, organisation, Reminders(reminding, org))
