@@ -128,5 +128,6 @@ def _person(name: str, unit: str, units: Units) -> tuple[Person | None, str]:
 
 def compare(before: Iterable[Person], after: Iterable[Person]) -> Change:
     """What changes from one roster to another."""
-    old, new = Counter(before), Counter(after)
+    # A mapping would be taken for counts: list its keys.
+    old, new = Counter(list(before)), Counter(list(after))
     return Change(tuple((new - old).elements()), (old & new).total(), tuple((old - new).elements()))

@@ -86,3 +86,4 @@ def test_what_changes() -> None:
     a, b, c = (Person(name, "qyc") for name in "甲乙丙")
     change = compare([a, b], [b, c])
     assert (change.added, change.kept, change.removed) == ((c,), 1, (a,))
+    assert compare({a: 17, b: 18}, [b, c]) == change, "ids are no counts"

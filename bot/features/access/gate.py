@@ -14,6 +14,8 @@ from bot.turn import Answerer
 if TYPE_CHECKING:
     from bot.clock import Clock
 
+_OPENING = ("/id", "/bind")
+
 
 class Gate:
     """Lets through what is to be answered; it is itself an Answerer."""
@@ -35,11 +37,7 @@ class Gate:
         if verdict is not Verdict.SERVE:
             warn = verdict is Verdict.WARN
             return words.too_fast(self._limits.mute_seconds) if warn else None
-        wordless = incoming.private and incoming.pressed is None and not incoming.text
-        if wordless and not incoming.attachments:
-            return Reply(words.ONLY_TEXT)
-        reply = await self._inner.handle(incoming)
-        return Reply(words.ONLY_TEXT) if wordless and reply is None else reply
+        return await self._inner.handle(incoming)
 
     def _judged(self, incoming: Incoming) -> Verdict:
         """Whether a member asks too much; presses are counted apart, without a word about it."""
@@ -55,10 +53,10 @@ class Gate:
         """A group that is not approved: an admin may see its id and approve it, no more."""
         if incoming.overheard:
             return None
-        ours = incoming.text.split(maxsplit=1)[:1] == ["/id"] or (
-            incoming.pressed is not None and words.pressed(incoming.pressed) is not None
-        )
-        if incoming.admin and ours:
+        if incoming.admin and incoming.pressed is None and incoming.text.startswith(_OPENING):
+            # Whoever binds a group that nobody approved yet finds the button to approve it.
+            return await self._inner.handle(replace(incoming, text="/id"))
+        if incoming.admin and words.pressed(incoming.pressed or "") is not None:
             return await self._inner.handle(incoming)
         if incoming.pressed is None:
             await self._access.noticed(incoming)

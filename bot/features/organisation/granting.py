@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.features.organisation import role_words as words
 from bot.features.organisation.picker import Picker, opened
+from bot.features.routing import note_refusal
 from bot.messages import Incoming, Reply
 from bot.organisation import Grant, Organisation, Role, Roles
 
@@ -61,7 +62,7 @@ class GrantDialogue:
             return words.unit_unclear(role, text, near, rows)
         unit = found[0].id
         if not roles.can_grant(role, unit):
-            return words.MAY_NOT
+            return self._may_not(incoming)
         if not member_id:
             return await self._code(incoming, role, unit)
         new = await self._org.grant(incoming, member_id, role, unit)
@@ -74,7 +75,7 @@ class GrantDialogue:
         if step == "x":
             return words.CANCELLED
         if not roles.admin and not roles.secretary:
-            return words.MAY_NOT
+            return self._may_not(incoming)
         if step == "v" and rest:
             await self._org.void_code(incoming, rest[0])
             return words.VOIDED
@@ -89,7 +90,7 @@ class GrantDialogue:
         """A unit was picked, or a level of the tree opened."""
         if rest[:1] == ["p"] and len(rest) > 1:
             if not roles.can_grant(role, rest[1]) or rest[1] not in self._org.units:
-                return words.MAY_NOT
+                return self._may_not(incoming)
             return await self._code(incoming, role, rest[1])
         at, page = opened(rest[1:])
         at = at if at in self._org.units and (roles.admin or at in roles.manages) else ""
@@ -133,7 +134,7 @@ class GrantDialogue:
         if found is None:
             return words.GONE
         if not roles.can_withdraw(found.role, found.unit):
-            return words.MAY_NOT
+            return self._may_not(incoming)
         text = words.described(found, {}, self._org.units)
         if step != "w":
             return words.ask_withdraw(text, found.id)
@@ -149,6 +150,11 @@ class GrantDialogue:
 
     async def _grant(self, number: str) -> Grant | None:
         return next((one for one in await self._org.grants() if str(one.id) == number), None)
+
+    @staticmethod
+    def _may_not(incoming: Incoming) -> Reply:
+        note_refusal(incoming, incoming.pressed or "/grant")
+        return words.MAY_NOT
 
     # --- the log ---------------------------------------------------------------------------------
 
