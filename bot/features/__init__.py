@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.calendar.agenda import Agenda
-    from bot.channels.base import Chat, Outlet
+    from bot.channels.base import Channel, Chat
     from bot.clock import Clock
     from bot.delivery.outbox import Outbox
     from bot.features.access.rules import Limits
@@ -31,7 +31,7 @@ class Ground:
     """What features stand on."""
 
     database: Database
-    outlet: Outlet
+    outlet: Channel
     clock: Clock
     access: AccessSettings
     limits: Limits
@@ -73,7 +73,7 @@ class Features:
 
     def background(self) -> Mapping[str, Background]:
         """Work that goes on unasked, by its Chinese name in the log."""
-        return {"活动提醒": self.reminders.reminding}
+        return {"到期的清理": self.organisation, "活动提醒": self.reminders.reminding}
 
 
 async def build_features(ground: Ground) -> Features:
