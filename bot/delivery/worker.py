@@ -15,7 +15,7 @@ from bot.errors import SendError, SendRejected, SendUncertain
 _log = logging.getLogger(__name__)
 
 
-_TOGETHER_SECONDS = 0.03
+_TOGETHER_SECONDS = 0.06
 
 
 class Listener(Protocol):
@@ -55,7 +55,8 @@ class Worker:
         self._flying: dict[asyncio.Task[None], Flight] = {}
         self._landed: list[Landing] = []
         self._closing = False
-        self._trouble = False
+        self._pressing = False
+        """The next turn has something to do, whatever comes back."""
         self.wake = outbox.wake
 
     @property
@@ -115,7 +116,7 @@ class Worker:
         """Seconds for which there is surely nothing to do; looks without locking."""
         if self._closing:
             return IDLE_SECONDS
-        if self._trouble:
+        if self._pressing:
             return 0.0
         due = await self._books.next_due()
         return IDLE_SECONDS if due is None else min(due - self._outbox.now(), IDLE_SECONDS)
@@ -177,7 +178,7 @@ class Worker:
         return ids, last
 
     async def _tell(self, plan: Plan) -> None:
-        self._trouble = plan.trouble
+        self._pressing = plan.trouble or plan.more
         channel = self._once.name
         for chat, reason in plan.gone.items():
             if self._once.is_group(chat):
