@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -44,7 +44,7 @@ class Planned:
     moment: datetime
     until: datetime
     """After this it is of no use."""
-    due: Due | None
+    due: Due | None = field(compare=False)
     """None where a month is told."""
     category: str = CATEGORY
 

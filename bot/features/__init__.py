@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.calendar.agenda import Agenda
 from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
 from bot.features.organisation.feature import OrganisationFeature
 from bot.features.reminders.feature import Reminders
 from bot.features.reminders.reminding import ReminderSettings, Reminding
 from bot.features.reminders.store import ReminderStore
+from bot.knowledge.library import Library
 from bot.turn import Background, Feature
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from bot.calendar.agenda import Agenda
     from bot.channels.base import Channel, Chat
     from bot.clock import Clock
     from bot.delivery.outbox import Outbox
     from bot.features.access.rules import Limits
     from bot.organisation import Organisation
     from bot.storage.database import Database
+
+
+def no_agenda() -> Agenda:
+    """A calendar without events."""
+    return Agenda(Library({}, {}, {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,9 @@ class Ground:
     limits: Limits
     org: Organisation
     outbox: Outbox
-    agenda: Callable[[], Agenda]
+    agenda: Callable[[], Agenda] = no_agenda
     """The calendar of the knowledge of this moment."""
-    reminders: ReminderSettings
+    reminders: ReminderSettings = field(default_factory=ReminderSettings)
 
 
 @dataclass(frozen=True, slots=True)

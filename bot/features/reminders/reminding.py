@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -52,8 +52,8 @@ SAY_WITHIN = timedelta(days=7)
 class ReminderSettings:
     """What reminders must know."""
 
-    rules: Rules
-    zone: ZoneInfo
+    rules: Rules = field(default_factory=Rules)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     home: str = ""
     """Where groups are for which nobody said it."""
 
@@ -115,6 +115,7 @@ class Reminding:
                 # Nothing goes out twice: what was queued is written down and stays so.
                 _log.warning("时钟往回走了，提醒从现在起重新看")
             async with self.store.database.begin() as connection:
+                await self.store.unmiss(connection, now.timestamp())
                 await self.store.looked(connection, now.timestamp())
             return self._pause(now)
         since = max(datetime.fromtimestamp(upto, UTC), now - LOOK_BACK_MAX)

@@ -167,6 +167,11 @@ class ReminderStore:
             mine = reminders.c.by == f"{channel}:{member_id}"
             await connection.execute(update(reminders).where(mine).values(by=""))
 
+    async def unmiss(self, connection: Transaction, now: float) -> None:
+        """Take back what was given up while the clock ran ahead: its time is still to come."""
+        given_up = reminders.c.fate.in_([Fate.MISSED, Fate.QUIET])
+        await connection.execute(delete(reminders).where(given_up, reminders.c.moment > now))
+
     async def tidy(self, connection: Transaction, now: float) -> None:
         """Delete what nothing looks at any more."""
         await connection.execute(delete(reminders).where(reminders.c.moment < now - KEEP_SECONDS))
