@@ -51,11 +51,6 @@ def ics(month: Month, library: Library, zone: ZoneInfo, written: Written = never
     return bytes(made.to_ical())
 
 
-def left_out(month: Month) -> int:
-    """How many events the file does not hold, because the source does not give their year."""
-    return sum(1 for due in (*month.dated, *month.yearless, *month.undated) if not due.year_known)
-
-
 def _timezone(zone: ZoneInfo, first: date) -> icalendar.Timezone:
     made = icalendar.Timezone.from_tzid(
         zone.key,

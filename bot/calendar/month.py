@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from bot.calendar.agenda import Agenda, Due
 from bot.calendar.pages import bare_title, month_end
@@ -53,14 +53,9 @@ class Month:
         """All of them."""
         return (*self.dated, *self.yearless, *self.undated, *self.again)
 
-    def by_day(self) -> Iterator[tuple[date, list[Due]]]:
-        """Each day of the month that has events, with them in order of time."""
-        day = self.first
-        while day <= self.last:
-            found = [due for due in self.dated if due.first <= day <= due.last]
-            if found:
-                yield day, found
-            day += timedelta(days=1)
+    def yearless_count(self) -> int:
+        """How many events have no year: a calendar file leaves them out."""
+        return sum(1 for due in (*self.yearless, *self.undated) if not due.year_known)
 
 
 def month_of(agenda: Agenda, first: date, places: Iterable[str] = ()) -> Month:

@@ -9,8 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum, auto
 from functools import lru_cache
 
-from dateutil.rrule import rrulestr
-
 from bot.calendar.workdays import to_workday
 from bot.knowledge.schema import UNKNOWN, Event
 from bot.text.dates import TimeSlot, find_times
@@ -218,6 +216,8 @@ def _same_day(day: date, year: int) -> date:
 
 
 def _rule_days(timing: Timing, first: date, last: date) -> Iterator[date]:
+    from dateutil.rrule import rrulestr  # noqa: PLC0415 - only a calendar with rules pays for it
+
     # Without a first day the phase of the rule does not matter: only its BY parts count.
     start = timing.since or first
     until = datetime.combine(last, time())

@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from bot.calendar.agenda import Agenda, when_ok
-from bot.calendar.ics import ics, left_out
 from bot.calendar.month import YEARS, Month, month_of
 from bot.calendar.pages import month_end, page
 from bot.calendar.poster import Kind, missing_glyphs, poster
@@ -55,8 +54,10 @@ def calendar(
         if file is not None:
             _draw(found, library, file, kind)
     if ics_file is not None:
+        from bot.calendar.ics import ics  # noqa: PLC0415 - its library is slow to load
+
         _write(ics_file, ics(found, library, ZONE, written_in(folder, library)))
-        missing = left_out(found)
+        missing = found.yearless_count()
         if missing:
             typer.echo(f"有 {missing} 项资料没有写年份，没有放进日历文件。", err=True)
     if png is None and pdf is None and ics_file is None:

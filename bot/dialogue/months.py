@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from bot.calendar import pages, poster
 from bot.calendar.agenda import Agenda
-from bot.calendar.ics import ics, left_out
 from bot.calendar.month import YEARS, Month, month_of
 from bot.errors import ConfigError
 from bot.knowledge.library import Library
@@ -128,13 +127,15 @@ class MonthDesk:
         return Reply(said, attachments=(picture,))
 
     def _file(self, month: Month) -> Reply:
+        from bot.calendar.ics import ics  # noqa: PLC0415 - its library is slow to load
+
         made = ics(month, self._library, self._zone, self._written)
         attachment = Attachment("document", f"{month.first:%Y-%m}.ics", made)
         said = (
             f"{month.first.year}年{month.first.month}月的日历文件。"
             "在手机上打开它，就能加进自己的日历；再打开一次只会更新，不会重复。"
         )
-        missing = left_out(month)
+        missing = month.yearless_count()
         if missing:
             said += f"有 {missing} 项资料没有写年份，没有放进去。"
         return Reply(said, attachments=(attachment,))

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 
 from bot.calendar.agenda import Agenda
-from bot.calendar.ics import ics, left_out
+from bot.calendar.ics import ics
 from bot.calendar.month import month_of
 from bot.knowledge.library import Library
 from bot.knowledge.load import load_or_raise
@@ -92,7 +92,7 @@ def test_undated_events_are_told_and_not_placed() -> None:
 
 def test_an_event_without_a_year_is_left_out_and_counted() -> None:
     month = month_of(Agenda(small_calendar()), date(2026, 6, 1))
-    assert left_out(month) == 2
+    assert month.yearless_count() == 2
     assert [one["summary"] for one in made(small_calendar(), "2026-06-01").events] == [
         "6月还有 1 项（日期未定）"
     ]

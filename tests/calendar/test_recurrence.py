@@ -8,7 +8,7 @@ import sys
 from datetime import date, time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.calendar.recurrence import Kind, spans, timing_of
@@ -170,6 +170,7 @@ def test_time_of_day_and_length() -> None:
 WHENS = ("每月5日", "每月第一个星期五", "每年春节", "6月30日", "2月29日", "每年6月28日至7月2日")
 
 
+@settings(deadline=None)
 @given(st.sampled_from(WHENS), st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.integers(0, 400))
 def test_a_day_is_in_a_range_as_it_is_in_a_wider_one(when: str, first: date, length: int) -> None:
     last = date.fromordinal(first.toordinal() + length)

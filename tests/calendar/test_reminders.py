@@ -114,7 +114,7 @@ MANY = (
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)),  # noqa: DTZ001
     st.lists(st.integers(1, 200_000), min_size=1, max_size=8),
