@@ -25,6 +25,7 @@ from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Brief, Gate
 from bot.features.access.rules import Limits
+from bot.features.notices.office import NoticeOptions
 from bot.features.routing import Router
 from bot.knowledge.cache import Cache
 from bot.knowledge.load import load_or_raise, shipped_folder
@@ -193,6 +194,14 @@ def ground(
         limits(settings),
         org,
         outbox,
+    )
+
+
+def notice_options(settings: Settings) -> NoticeOptions:
+    """How notices are approved, counted and kept."""
+    given = settings.notices
+    return NoticeOptions(
+        given.second_person, given.receipt_days, given.count_seconds, given.nudge_minutes
     )
 
 

@@ -81,6 +81,14 @@ class Outlet(Protocol):
         """
         ...
 
+    async def edit(self, sent: Sent, reply: Reply) -> Sent:
+        """Turn what was sent into ``reply``; sends what cannot be edited any more.
+
+        Raises:
+            SendError: the class says what can be done.
+        """
+        ...
+
 
 class Once(Protocol):
     """The part of a channel that delivers: one message a call, no waiting, no second try.
@@ -162,14 +170,6 @@ class Channel(Outlet, Protocol):
 
     async def close(self) -> None:
         """Hang up, when nobody wants to send any more."""
-        ...
-
-    async def edit(self, sent: Sent, reply: Reply) -> Sent:
-        """Turn what was sent into ``reply``; sends what cannot be edited any more.
-
-        Raises:
-            SendError: the class says what can be done.
-        """
         ...
 
     async def delete(self, sent: Sent) -> None:

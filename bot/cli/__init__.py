@@ -16,6 +16,7 @@ from bot.cli.chat import chat
 from bot.cli.check import check, schema
 from bot.cli.doctor import doctor
 from bot.cli.evaluate import evaluate
+from bot.cli.notice import notice
 from bot.cli.run import run
 from bot.errors import ConfigError, KnowledgeError
 
@@ -41,6 +42,7 @@ app.command("eval")(evaluate)
 app.command("bench")(bench)
 app.command("run")(run)
 app.command("doctor")(doctor)
+app.add_typer(notice, name="notice")
 
 
 def main() -> None:

@@ -144,3 +144,12 @@ class OrganisationSettings(Section):
         if value and not re.fullmatch(QUIET_HOURS, value):
             raise PydanticCustomError("quiet", "写成 22:00-07:00；不要免打扰就写成空的引号")
         return value
+
+
+class NoticeSettings(Section):
+    """How notices are approved, counted and kept."""
+
+    second_person: bool = Field(False, description="通知要不要另一位书记或管理员看过再发")
+    receipt_days: int = Field(180, ge=1, le=3650, description="回执保留多少天")
+    count_seconds: int = Field(15, ge=3, le=600, description="回执人数最快多久更新一次，秒")
+    nudge_minutes: int = Field(60, ge=1, le=1440, description="催回执最快多久催一次，分钟")

@@ -19,6 +19,7 @@ from pydantic_settings import (
 from bot.config.sections import (
     DatabaseSettings,
     LimitSettings,
+    NoticeSettings,
     OrganisationSettings,
     TelegramSettings,
 )
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = Field(default_factory=LimitSettings)
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     organisation: OrganisationSettings = Field(default_factory=OrganisationSettings)
+    notices: NoticeSettings = Field(default_factory=NoticeSettings)
     knowledge: Path | None = Field(None, description="资料目录，不写就用自带的")
     place: str | None = Field(None, description="本台所在的地方，如 鱼台县")
     time_zone: str = Field("Asia/Shanghai", description="时区")
