@@ -194,6 +194,7 @@ def ground(
         limits(settings),
         org,
         outbox,
+        notice_options(settings),
     )
 
 

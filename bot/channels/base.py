@@ -81,6 +81,10 @@ class Outlet(Protocol):
         """
         ...
 
+    def count(self, reply: Reply) -> int:
+        """How many messages a reply becomes."""
+        ...
+
     async def edit(self, sent: Sent, reply: Reply) -> Sent:
         """Turn what was sent into ``reply``; sends what cannot be edited any more.
 

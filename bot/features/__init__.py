@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
+from bot.features.notices.feature import Notices
+from bot.features.notices.office import NoticeOptions, Office
+from bot.features.notices.store import NoticeStore
 from bot.features.organisation.feature import OrganisationFeature
 from bot.turn import Background, Feature
 
@@ -31,6 +34,7 @@ class Ground:
     limits: Limits
     org: Organisation
     outbox: Outbox
+    notices: NoticeOptions = field(default_factory=NoticeOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,11 @@ class Features:
     access: Access
     flood: Flood
     organisation: OrganisationFeature
+    notices: Notices
 
     def all(self) -> tuple[Feature, ...]:
         """In the order in which they are asked."""
-        return (self.access, self.organisation)
+        return (self.access, self.notices, self.organisation)
 
     async def added(self, chat: Chat) -> None:
         """The desk was added to a group."""
@@ -63,7 +68,7 @@ class Features:
 
     def background(self) -> Mapping[str, Background]:
         """Work that goes on unasked, by its Chinese name in the log."""
-        return {}
+        return {"通知的进度和回执": self.notices.work}
 
 
 async def build_features(ground: Ground) -> Features:
@@ -76,4 +81,8 @@ async def build_features(ground: Ground) -> Features:
     chats, org = ground.org.known_chats, ground.org
     access = Access(chats, ground.outlet, ground.clock, ground.access, flood)
     organisation = OrganisationFeature(org, ground.outlet, ground.clock)
-    return Features(access, flood, organisation)
+    store = NoticeStore(ground.database, ground.clock)
+    office = Office(store, org, ground.outbox, ground.clock, ground.notices)
+    notices = Notices(office, ground.outlet)
+    await notices.load()
+    return Features(access, flood, organisation, notices)

@@ -27,7 +27,7 @@ from bot.channels.telegram.incoming import (
 )
 from bot.channels.telegram.lanes import Lanes, contained
 from bot.channels.telegram.once import TelegramOnce
-from bot.channels.telegram.outgoing import PARTS_MAX, TEXT_UNITS_MAX, TOAST_CHARS_MAX, clean
+from bot.channels.telegram.outgoing import PARTS_MAX, TEXT_UNITS_MAX, TOAST_CHARS_MAX, clean, parts
 from bot.channels.telegram.polling import (
     MALFORMED,
     Patience,
@@ -149,6 +149,10 @@ class TelegramChannel:
             SendError: the class says what can be done.
         """
         return await self._sender.send(target, reply)
+
+    def count(self, reply: Reply) -> int:
+        """How many messages a reply becomes."""
+        return len(parts(reply))
 
     async def edit(self, sent: Sent, reply: Reply) -> Sent:
         """Turn what was sent into ``reply``.
