@@ -57,7 +57,6 @@ async def _office(config: Path | None) -> AsyncIterator[Office]:
     from bot.config import load_settings  # noqa: PLC0415
     from bot.delivery.outbox import Outbox  # noqa: PLC0415
     from bot.features.notices.office import Office  # noqa: PLC0415
-    from bot.features.notices.store import NoticeStore  # noqa: PLC0415
     from bot.storage.database import Database  # noqa: PLC0415
 
     settings = load_settings(config)
@@ -66,8 +65,7 @@ async def _office(config: Path | None) -> AsyncIterator[Office]:
     await database.open()
     try:
         org = await open_organisation(settings, database, clock)
-        store = NoticeStore(database, clock)
-        yield Office(store, org, Outbox(database, clock), clock, notice_options(settings))
+        yield Office(org, Outbox(database, clock), notice_options(settings))
     finally:
         await database.close()
 

@@ -10,7 +10,6 @@ from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
 from bot.features.notices.feature import Notices
 from bot.features.notices.office import NoticeOptions, Office
-from bot.features.notices.store import NoticeStore
 from bot.features.organisation.feature import OrganisationFeature
 from bot.turn import Background, Feature
 
@@ -81,8 +80,6 @@ async def build_features(ground: Ground) -> Features:
     chats, org = ground.org.known_chats, ground.org
     access = Access(chats, ground.outlet, ground.clock, ground.access, flood)
     organisation = OrganisationFeature(org, ground.outlet, ground.clock)
-    store = NoticeStore(ground.database, ground.clock)
-    office = Office(store, org, ground.outbox, ground.clock, ground.notices)
-    notices = Notices(office, ground.outlet)
+    notices = Notices(Office(org, ground.outbox, ground.notices), ground.outlet)
     await notices.load()
     return Features(access, flood, organisation, notices)

@@ -46,7 +46,8 @@ class NoticeWork:
         now = self._office.clock()
         if self._tidied is None or now - self._tidied > timedelta(hours=_TIDY_HOURS):
             days = self._office.options.receipt_days
-            await self._office.store.drop_receipts(now - timedelta(days=days))
+            old = await self._office.store.sent_before(now - timedelta(days=days))
+            await self._office.copies.drop_receipts(old)
             self._tidied = now
         return STEP_SECONDS
 
@@ -75,12 +76,12 @@ class NoticeWork:
         pause = timedelta(seconds=self._office.options.count_seconds)
         due = [
             copy
-            for copy in await self._office.store.touched()
+            for copy in await self._office.copies.touched()
             if copy.edited_at is None or now - copy.edited_at >= pause
         ]
         for copy in due[:_EDITS_A_STEP]:
             notice = await self._office.store.find(copy.notice_id)
             if notice is None or notice.phase is not Phase.QUEUED:
-                await self._office.store.untouch(copy)
+                await self._office.copies.untouch(copy)
             else:
                 await self._office.show_counts(notice, copy)

@@ -161,11 +161,12 @@ class Notices:
     async def forget(self, channel: str, member_id: str) -> None:
         """Delete a member's receipts and drafts."""
         self._drafting.forget(channel, member_id)
+        await self._office.copies.forget(channel, member_id)
         await self._office.store.forget(channel, member_id)
 
     async def moved(self, channel: str, old_chat: str, new_chat: str) -> None:
         """Follow a chat to its new id."""
-        await self._office.store.moved(channel, old_chat, new_chat)
+        await self._office.copies.moved(channel, old_chat, new_chat)
 
     @staticmethod
     def _refused(incoming: Incoming, what: str) -> Reply:

@@ -44,7 +44,7 @@ class Managing:
             author = await self._office.org.roles(notice.channel, notice.author)
             plan = await self._office.plan(notice, author)
             return all(roles.can_notify(each.chat.unit) for each in plan.go)
-        copies = await self._office.store.copies(notice.id)
+        copies = await self._office.copies.all(notice.id)
         return bool(copies) and all(roles.can_notify(copy.unit) for copy in copies)
 
     # --- looking ---------------------------------------------------------------------------------

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from bot.delivery.orders import FINAL, Kind, Order, State, TargetLine
 from bot.features.notices import rules
+from bot.features.notices.copies.store import CopyStore
 from bot.features.notices.model import Copy, Notice, Phase, Plan, Planned, Receipt
+from bot.features.notices.store import NoticeStore
 from bot.organisation import Organisation, Roles
 
 if TYPE_CHECKING:
-    from bot.clock import Clock
     from bot.delivery.outbox import Outbox
-    from bot.features.notices.store import NoticeStore
     from bot.messages import Incoming, Reply
 
 
@@ -72,26 +72,18 @@ class Office:
     """Does it; who may is for the callers to ask.
 
     Args:
-        store: notices, copies, receipts.
         org: groups and roles.
-        outbox: takes the orders.
-        clock: tells now.
+        outbox: takes the orders; notices are kept in the same database.
         options: from the settings.
     """
 
-    def __init__(
-        self,
-        store: NoticeStore,
-        org: Organisation,
-        outbox: Outbox,
-        clock: Clock,
-        options: NoticeOptions,
-    ) -> None:
-        self.store = store
+    def __init__(self, org: Organisation, outbox: Outbox, options: NoticeOptions) -> None:
         self.org = org
         self.outbox = outbox
-        self.clock = clock
+        self.clock = outbox.clock
         self.options = options
+        self.store = NoticeStore(outbox.database, self.clock)
+        self.copies = CopyStore(outbox.database, self.clock)
 
     async def plan(self, notice: Notice, roles: Roles) -> Plan:
         """Who would get a notice if it were confirmed now.
@@ -128,7 +120,7 @@ class Office:
         async with self.store.database.begin() as connection:
             if not await self.store.save(queued, notice, connection):
                 return None
-            await self.store.put_copies(_copies(queued, plan), connection)
+            await self.copies.put(_copies(queued, plan), connection)
             orders = [_order(queued, each, reply) for each in plan.go]
             await self.outbox.put(orders, connection)
             subject = f"{queued.job} {len(orders)} {_aim_words(queued)}"
@@ -141,7 +133,7 @@ class Office:
         Raises:
             StorageError: the database refuses.
         """
-        copies = await self.store.copies(notice.id)
+        copies = await self.copies.all(notice.id)
         rows = {row.key: row for row in (await self.outbox.report(notice.job)).targets}
         return NoticeReport(tuple(_line(copy, rows.get(copy.key)) for copy in copies))
 
@@ -162,8 +154,8 @@ class Office:
             corrections=number,
             revision=notice.revision + 1,
         )
-        copies = await self.store.copies(notice.id)
-        answers = await self.store.receipts(notice.id)
+        copies = await self.copies.all(notice.id)
+        answers = await self.copies.receipts(notice.id)
         async with self.store.database.begin() as connection:
             if not await self.store.save(changed, notice, connection):
                 return None
@@ -186,7 +178,7 @@ class Office:
         changed = replace(
             notice, phase=Phase.RECALLED, running=False, step="", revision=notice.revision + 1
         )
-        copies = await self.store.copies(notice.id)
+        copies = await self.copies.all(notice.id)
         async with self.store.database.begin() as connection:
             if not await self.store.save(changed, notice, connection):
                 return None
@@ -233,16 +225,16 @@ class Office:
         Raises:
             StorageError: the database refuses.
         """
-        answers = await self.store.receipts(notice.id, copy.chat_id)
+        answers = await self.copies.receipts(notice.id, copy.chat_id)
         mine = [answer for answer in answers if answer.channel == copy.channel]
         counts = rules.counted(mine)
         wanted = rules.shown(counts)
         if wanted == (copy.shown or rules.shown((0, 0, 0))):
-            await self.store.untouch(copy)
+            await self.copies.untouch(copy)
             return False
         now = self.clock()
         async with self.store.database.begin() as connection:
-            if not await self.store.count_shown(copy, wanted, now, connection):
+            if not await self.copies.count_shown(copy, wanted, now, connection):
                 return False
             job = f"{notice.job}:counts"
             order = self._change(copy, Kind.EDIT, job, rules.composed(notice, counts))

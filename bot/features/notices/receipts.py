@@ -77,13 +77,11 @@ async def read_register(office: Office, notice: Notice) -> Register:
         for line in (await office.report(notice)).having(State.SENT, State.UNCERTAIN)
     }
     copies = [
-        copy
-        for copy in await office.store.copies(notice.id)
-        if (copy.channel, copy.chat_id) in sent
+        copy for copy in await office.copies.all(notice.id) if (copy.channel, copy.chat_id) in sent
     ]
     units = {copy.unit for copy in copies if copy.unit}
     roster = await office.org.roster(units) if units else []
-    receipts = await office.store.receipts(notice.id)
+    receipts = await office.copies.receipts(notice.id)
     return Register(notice, tuple(copies), tuple(receipts), tuple(roster))
 
 
@@ -91,13 +89,13 @@ async def press(office: Office, incoming: Incoming, notice: Notice, letter: str)
     """Keep a member's answer; the counts on the message follow a little later."""
     if notice.phase is Phase.RECALLED:
         return Reply("", toast="这条通知已撤回，不用再按。")
-    copy = await office.store.copy(notice.id, incoming.channel, incoming.chat_id)
+    copy = await office.copies.one(notice.id, incoming.channel, incoming.chat_id)
     if copy is None or not notice.receipt or letter not in set(Answer):
         return Reply("", toast="这条通知不收回执。")
     now = office.clock()
     answer, late = Answer(letter), rules.is_late(notice.deadline, now)
     receipt = Receipt(incoming.channel, incoming.chat_id, incoming.member_id, answer, late, now)
-    await office.store.answer(notice.id, receipt)
+    await office.copies.answer(notice.id, receipt)
     mark = f"（迟到，{stamp(notice.deadline)}截止）" if late else ""
     return Reply("", toast=f"已记下：{answer.word}{mark}。改主意可以再按别的。")
 
