@@ -29,6 +29,7 @@ from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Brief, Gate
 from bot.features.access.rules import Limits
+from bot.features.notices.office import NoticeOptions
 from bot.features.reminders.reminding import ReminderSettings
 from bot.features.routing import Router
 from bot.knowledge.cache import Cache
@@ -202,6 +203,15 @@ def ground(
         outbox,
         lambda: desk.agenda,
         reminder_settings(settings),
+        notice_options(settings),
+    )
+
+
+def notice_options(settings: Settings) -> NoticeOptions:
+    """How notices are approved, counted and kept."""
+    given = settings.notices
+    return NoticeOptions(
+        given.second_person, given.receipt_days, given.count_seconds, given.nudge_minutes
     )
 
 

@@ -187,3 +187,12 @@ class ReminderSection(Section):
                 message = f"看不懂“{words[:20]}”，写成 提前1天17:00、当天8:00 或 提前1小时"
                 raise PydanticCustomError("reminders", "{told}", {"told": message})
         return value
+
+
+class NoticeSettings(Section):
+    """How notices are approved, counted and kept."""
+
+    second_person: bool = Field(False, description="通知要不要另一位书记或管理员看过再发")
+    receipt_days: int = Field(180, ge=1, le=3650, description="回执保留多少天")
+    count_seconds: int = Field(15, ge=3, le=600, description="回执人数最快多久更新一次，秒")
+    nudge_minutes: int = Field(60, ge=1, le=1440, description="催回执最快多久催一次，分钟")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from bot.calendar.agenda import Agenda
 from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
+from bot.features.notices.feature import Notices
+from bot.features.notices.office import NoticeOptions, Office
 from bot.features.organisation.feature import OrganisationFeature
 from bot.features.reminders.feature import Reminders
 from bot.features.reminders.reminding import ReminderSettings, Reminding
@@ -44,6 +46,7 @@ class Ground:
     agenda: Callable[[], Agenda] = no_agenda
     """The calendar of the knowledge of this moment."""
     reminders: ReminderSettings = field(default_factory=ReminderSettings)
+    notices: NoticeOptions = field(default_factory=NoticeOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,11 @@ class Features:
     flood: Flood
     organisation: OrganisationFeature
     reminders: Reminders
+    notices: Notices
 
     def all(self) -> tuple[Feature, ...]:
         """In the order in which they are asked."""
-        return (self.access, self.organisation, self.reminders)
+        return (self.access, self.notices, self.organisation, self.reminders)
 
     async def added(self, chat: Chat) -> None:
         """The desk was added to a group."""
@@ -77,7 +81,11 @@ class Features:
 
     def background(self) -> Mapping[str, Background]:
         """Work that goes on unasked, by its Chinese name in the log."""
-        return {"到期的清理": self.organisation, "活动提醒": self.reminders.reminding}
+        return {
+            "到期的清理": self.organisation,
+            "活动提醒": self.reminders.reminding,
+            "通知的进度和回执": self.notices.work,
+        }
 
 
 async def build_features(ground: Ground) -> Features:
@@ -90,6 +98,8 @@ async def build_features(ground: Ground) -> Features:
     chats, org = ground.org.known_chats, ground.org
     access = Access(chats, ground.outlet, ground.clock, ground.access, flood)
     organisation = OrganisationFeature(org, ground.outlet, ground.clock)
+    notices = Notices(Office(org, ground.outbox, ground.notices), ground.outlet)
+    await notices.load()
     store = ReminderStore(ground.database)
     reminding = Reminding(store, ground.outbox, org, ground.agenda, ground.reminders)
-    return Features(access, flood, organisation, Reminders(reminding, org))
+    return Features(access, flood, organisation, Reminders(reminding, org), notices)
