@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import logging
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -144,6 +145,8 @@ def main() -> None:
     parser.add_argument("--groups", type=int, default=GROUPS)
     parser.add_argument("--kills", type=int, default=KILLS)
     given = parser.parse_args()
+    # The server has much to say about clients that are killed in the middle of a request.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     with tempfile.TemporaryDirectory() as folder:
         rows = run(given.what, Path(folder), given.groups, given.kills)
     print(markdown(HEAD, rows))

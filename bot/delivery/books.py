@@ -38,7 +38,8 @@ class WorkerOptions:
     """How a worker works."""
 
     limits: Limits = field(default_factory=Limits)
-    in_flight_max: int = 30
+    in_flight_max: int = 16
+    """Requests at once, enough for a line of half a second; all that a crash can leave open."""
     lease_seconds: float = 60.0
     """After this a send of a worker that says nothing is uncertain."""
     send_seconds_max: float = 40.0

@@ -11,7 +11,7 @@ from tests.e2e.process import Program
 from tests.postgres import Postgres
 
 GROUPS = 64
-IN_FLIGHT_MAX = 30
+IN_FLIGHT_MAX = 16
 
 
 async def end(*programs: Program) -> None:

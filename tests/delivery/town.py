@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,7 +17,6 @@ from bot.messages import Reply
 from bot.storage.database import Database
 from tests.bot_api import BotApiServer
 from tests.bot_api.faults import LoseAnswer, Refuse, flood, refused, server_error
-from tests.bot_api.ledger import Ledger
 from tests.bot_api.limits import Limits
 from tests.bot_api.model import Chat
 from tests.e2e.process import Program
@@ -96,17 +94,21 @@ class Town:
     async def kill_often(self, programs: list[Program], kills: int, seed: int) -> None:
         """Kill one of the programs at random moments of the run, and start it again."""
         chance = random.Random(seed)  # noqa: S311
-        last = len(self.chats) - 1
-        for sent in sorted(chance.randrange(1, last) for _ in range(kills)):
-            await self.server.wait_for(partial(_has_sent, sent), 120)
+        for begun in sorted(chance.randrange(1, len(self.chats)) for _ in range(kills)):
+            await self._has_begun(begun)
             await asyncio.sleep(chance.random() * 0.2)
             victim = chance.choice(programs)
             await self.kill(victim)
             await victim.start(wait=False)
 
-
-def _has_sent(least: int, book: Ledger) -> bool:
-    return len(book.sent()) >= least
+    async def _has_begun(self, orders: int) -> None:
+        """Wait until so many orders do not wait any more."""
+        async with asyncio.timeout(120):
+            while True:
+                counts = (await self.outbox.report(JOB)).counts
+                if counts[State.QUEUED] <= len(self.chats) - orders:
+                    return
+                await asyncio.sleep(0.1)
 
 
 @dataclass(frozen=True)
