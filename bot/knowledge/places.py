@@ -18,4 +18,9 @@ def short_place(topic: Topic) -> str:
         return ""
     levels = topic.place.levels()
     shown = [levels[0], *levels[-2:]] if len(levels) > 2 else list(levels)
-    return "".join(dict.fromkeys(SUFFIX.sub("", level) or level for level in shown))
+    return "".join(dict.fromkeys(map(_short, shown)))
+
+
+def _short(level: str) -> str:
+    """A level without its kind; of 社区 the name means nothing alone."""
+    return level if level.endswith("社区") else SUFFIX.sub("", level) or level

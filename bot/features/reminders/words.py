@@ -94,7 +94,7 @@ def about(one: Planned) -> str:
     """One line: what it is about."""
     if one.due is None:
         return f"{one.month().month}月总览"
-    return f"{bare_title(one.due.occasion.event.title)}（{when_words(one.due)}）"
+    return f"{bare_title(one.due.occasion.event.title)}，{when_words(one.due)}"
 
 
 def missed_report(missed: Sequence[Planned], zone: ZoneInfo) -> Reply:
@@ -120,7 +120,7 @@ def listed(rows: Sequence[tuple[Planned, str, str]], zone: ZoneInfo, *, total: i
             "只提醒资料里写明了年月日的活动；日期未定、年份未载的不提醒。看日历发 /calendar。"
         )
     lines = [
-        f"{number}. {day_words(one.moment.astimezone(zone))}\n{about(one)} → {stands}"
+        f"{number}. {day_words(one.moment.astimezone(zone))} → {stands}\n{about(one)}"
         for number, (one, _, stands) in enumerate(rows, 1)
     ]
     more = f"\n\n另有 {total - len(rows)} 条在后面。" if total > len(rows) else ""
@@ -169,14 +169,16 @@ def detail(
 def skipped(one: Planned, token: str, count: int) -> Reply:
     """After skipping."""
     return Reply(
-        f"已跳过：{about(one)}，{count} 个群这一次不提醒，以后的照常。到点以前可以恢复。",
+        f"已跳过：{about(one)}。\n{count} 个群这一次不提醒，以后的照常；到点以前可以恢复。",
         ((Button("恢复提醒", f"{NAME}:u:{token}"), Button("返回", f"{NAME}:l")),),
     )
 
 
 def restored(one: Planned, count: int) -> Reply:
     """After a skip was taken back."""
-    return Reply(f"已恢复：{about(one)}，{count} 个群照常提醒。", ((Button("返回", f"{NAME}:l"),),))
+    return Reply(
+        f"已恢复：{about(one)}。\n{count} 个群照常提醒。", ((Button("返回", f"{NAME}:l"),),)
+    )
 
 
 def confirm_now(one: Planned, token: str, count: int) -> Reply:
@@ -190,7 +192,7 @@ def confirm_now(one: Planned, token: str, count: int) -> Reply:
 def sent_now(one: Planned, count: int) -> Reply:
     """After sending at once."""
     return Reply(
-        f"已交给发送队列：{about(one)}，{count} 个群。到点不会再发第二次。",
+        f"已交给发送队列：{about(one)}。\n{count} 个群，到点不会再发第二次。",
         ((Button("返回", f"{NAME}:l"),),),
     )
 

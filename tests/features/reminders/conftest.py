@@ -17,6 +17,7 @@ from bot.delivery.worker import Worker
 from bot.features.reminders.feature import Reminders
 from bot.features.reminders.reminding import ReminderSettings, Reminding
 from bot.features.reminders.store import ReminderStore
+from bot.knowledge.library import Library
 from bot.messages import Incoming, Reply
 from bot.organisation import Organisation
 from bot.organisation.groups import Binding
@@ -48,6 +49,8 @@ class Town:
     org: Organisation
     rules: Rules = field(default_factory=lambda: Rules(overview=None))
     events: list[dict[str, Any]] = field(default_factory=lambda: list(EVENTS))
+    library: Library | None = None
+    """In place of the events."""
 
     def __post_init__(self) -> None:
         self.once = FakeOnce()
@@ -58,7 +61,7 @@ class Town:
 
     def hire(self, home: str = "") -> Reminding:
         """Another process, or the same one after a restart."""
-        agenda = Agenda(small_calendar(*self.events))
+        agenda = Agenda(self.library or small_calendar(*self.events))
         store = ReminderStore(self.database)
         settings = ReminderSettings(self.rules, ZONE, home)
         return Reminding(store, self.outbox, self.org, lambda: agenda, settings)

@@ -33,8 +33,8 @@ async def test_the_next_ones_are_listed_with_their_groups(office: Town) -> None:
     reply = await office.say(ADMIN)
     assert reply.text.startswith(
         "接下来要发的提醒（北京时间）：\n\n"
-        "1. 9月17日（周四）17:00\n专题党课（9月18日（周五）15:00） → 3 个群\n"
-        "2. 9月18日（周五）14:00\n"
+        "1. 9月17日（周四）17:00 → 3 个群\n专题党课，9月18日（周五）15:00\n"
+        "2. 9月18日（周五）14:00 → 3 个群\n"
     )
     assert labels(reply)[:2] == ["1", "2"]
     assert all(len(label) <= BUTTON_LABEL_CHARS_MAX for label in labels(reply))

@@ -117,7 +117,7 @@ async def test_a_day_of_downtime_is_reported_once_and_told_to_no_group(town: Tow
         "程序停过一段时间，有 2 条提醒没有发，现在再发已经没有用：",
     )
     [text] = town.texts(ADMIN)
-    assert "· 9月17日（周四）17:00 专题党课（9月18日（周五）15:00）" in text
+    assert "· 9月17日（周四）17:00 专题党课，9月18日（周五）15:00" in text
     assert "· 9月18日（周五）14:00 专题党课" in text
     await town.at("09-19 12:10", town.hire())
     assert len(town.sent()) == 1
