@@ -184,10 +184,11 @@ def _read_postings(
         first, lengths, weights, covers = first[kept], lengths[kept], weights[kept], covers[kept]
     at = _ranges(first, lengths)
     documents = postings.columns[at]
-    shares = postings.values[at] * weights.repeat(lengths)
-    profile = np.bincount(documents, shares, count).astype(np.float64)
-    coverage = np.bincount(documents, covers.repeat(lengths), count).astype(np.float64)
-    return profile, coverage, np.bincount(documents, None, count) > 0
+    profile = np.bincount(documents, postings.values[at] * weights.repeat(lengths), count)
+    coverage = np.bincount(documents, covers.repeat(lengths), count)
+    touched = np.bincount(documents, None, count) > 0
+    # The numbers are of this kind already; the signature of bincount knows only counts.
+    return profile.astype(np.float64, copy=False), coverage.astype(np.float64, copy=False), touched
 
 
 def _nearest_phrasings(
