@@ -9,11 +9,12 @@ import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.background import Job, Runner
 from bot.calendar.agenda import when_ok
+from bot.calendar.reminders import Rules
 from bot.channels.base import Chat
 from bot.channels.telegram.channel import TelegramChannel, TelegramOptions
 from bot.clock import system_clock
@@ -28,12 +29,16 @@ from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Brief, Gate
 from bot.features.access.rules import Limits
+from bot.features.notices.office import NoticeOptions
+from bot.features.reminders.reminding import ReminderSettings
 from bot.features.routing import Router
 from bot.knowledge.cache import Cache
 from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.knowledge.written import written_in
 from bot.organisation import Organisation, Plan
 from bot.storage.chats import ChatStore
 from bot.storage.database import Database, StorageError
+from bot.text.timing import clock_time, lead
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -71,7 +76,7 @@ async def serve(settings: Settings) -> None:
     outbox = Outbox(database, clock)
     try:
         org = await open_organisation(settings, database, clock)
-        features = await build_features(ground(settings, channel, org, outbox))
+        features = await build_features(ground(settings, channel, org, outbox, desk))
         gate = build_gate(settings, features, desk, org)
         if not settings.telegram.admins:
             _log.warning("没有设置管理员（telegram.admins）：只答私聊和 approved_chats 里的群")
@@ -144,8 +149,11 @@ def open_desk(settings: Settings) -> Desk:
     Raises:
         KnowledgeError: the knowledge has errors.
     """
-    library = load_or_raise(settings.knowledge or shipped_folder(), when_ok)
-    return Desk(library, home=settings.place or "", zone=settings.zone, store=Cache())
+    folder = settings.knowledge or shipped_folder()
+    library = load_or_raise(folder, when_ok)
+    written = written_in(folder, library)
+    home = settings.place or ""
+    return Desk(library, home=home, zone=settings.zone, store=Cache(), written=written)
 
 
 def telegram_options(settings: Settings) -> TelegramOptions:
@@ -177,7 +185,7 @@ async def open_organisation(settings: Settings, database: Database, clock: Clock
 
 
 def ground(
-    settings: Settings, channel: TelegramChannel, org: Organisation, outbox: Outbox
+    settings: Settings, channel: TelegramChannel, org: Organisation, outbox: Outbox, desk: Desk
 ) -> Ground:
     """What features stand on."""
     telegram = settings.telegram
@@ -193,7 +201,29 @@ def ground(
         limits(settings),
         org,
         outbox,
+        lambda: desk.agenda,
+        reminder_settings(settings),
+        notice_options(settings),
     )
+
+
+def notice_options(settings: Settings) -> NoticeOptions:
+    """How notices are approved, counted and kept."""
+    given = settings.notices
+    return NoticeOptions(
+        given.second_person, given.receipt_days, given.count_seconds, given.nudge_minutes
+    )
+
+
+def reminder_settings(settings: Settings) -> ReminderSettings:
+    """When to remind of what."""
+    given = settings.reminders
+    rules = Rules(
+        clock_time(given.overview) if given.overview else None,
+        tuple(rule for words in given.rules if (rule := lead(words)) is not None),
+        timedelta(hours=given.grace_hours),
+    )
+    return ReminderSettings(rules, settings.zone, settings.place or "")
 
 
 def limits(settings: Settings) -> Limits:

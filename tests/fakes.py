@@ -100,6 +100,10 @@ class FakeChannel:
         self.sent.append((target, reply))
         return Sent(target, (str(len(self.sent)),))
 
+    def count(self, reply: Reply) -> int:
+        assert reply
+        return 1
+
     async def edit(self, sent: Sent, reply: Reply) -> Sent:
         self.sent.append((sent.target, reply))
         return sent

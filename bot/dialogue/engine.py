@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.calendar import pages
 from bot.calendar.agenda import Agenda
+from bot.calendar.pages import Page
 from bot.dialogue import schedule
 from bot.dialogue.answers import choice_title, reply_text, source_line
 from bot.dialogue.commands import COMMANDS, CommandDesk, choice_buttons, entry_token
 from bot.dialogue.explain import explain
 from bot.dialogue.memory import Memory, Remembered
-from bot.dialogue.schedule import Page
+from bot.dialogue.months import MonthDesk
 from bot.dialogue.words import (
     CHOICES_HEAD,
     NO_CHOICES,
@@ -27,6 +29,7 @@ from bot.dialogue.words import (
     unknown_text,
 )
 from bot.knowledge.library import Entry, Library
+from bot.knowledge.written import Written, never_written
 from bot.matching.decide import SURE_PHRASING, Carried, Context, Decision, Matcher, Store
 from bot.matching.smalltalk import SmallTalkMatcher
 from bot.messages import Incoming, Reply
@@ -75,6 +78,7 @@ class Desk:
         home: str = "",
         zone: ZoneInfo | None = None,
         store: Store | None = None,
+        written: Written = never_written,
     ) -> None:
         """``store`` may keep what is built from the library from one start to the next."""
         self.library = library
@@ -83,7 +87,8 @@ class Desk:
         self.home = self.matcher.names.levels(home)
         self.agenda = Agenda(library)
         self.commands = COMMANDS
-        self._commands = CommandDesk(library, self.agenda, self.matcher.by_ref)
+        months = MonthDesk(library, self.agenda, self.matcher.names, self.zone, written)
+        self._commands = CommandDesk(library, months, self.matcher.by_ref)
         self.memory = Memory()
         self._smalltalk = SmallTalkMatcher(library.smalltalk)
         self._phrasings = frozenset(
@@ -172,7 +177,7 @@ class Desk:
         if not slots and places:
             return None
         span = schedule.span_of(slots, now)
-        page = schedule.page(self.agenda, self.library, span, places, self.matcher.by_ref)
+        page = pages.page(self.agenda, self.library, span, places, self.matcher.by_ref)
         refs = (due.occasion.event.see or "" for due in page.dues)
         entry = next((found for ref in refs if (found := self.matcher.by_ref.get(ref))), None)
         status = "unknown" if page.empty else "answer"
@@ -252,7 +257,7 @@ class Desk:
     async def handle(self, incoming: Incoming) -> Reply | None:
         """Answer one message or press of a channel."""
         if incoming.pressed is not None:
-            return self._pressed(incoming)
+            return await self._pressed(incoming)
         if incoming.text.lstrip().startswith("/"):
             now = incoming.sent_at.astimezone(self.zone)
             asked = _EXPLAIN.match(incoming.text.strip())
@@ -278,10 +283,10 @@ class Desk:
         outcome = self._outcome(question, now, None)
         return Reply(f"{self.reply(outcome).text}\n\n{explain(self, outcome)}")
 
-    def _pressed(self, incoming: Incoming) -> Reply | None:
+    async def _pressed(self, incoming: Incoming) -> Reply | None:
         data = incoming.pressed or ""
         if not data.startswith("e:"):
-            return self._commands.pressed(data)
+            return await self._commands.pressed(data)
         entry = self._by_token.get(data)
         if entry is None:
             return Reply("这一条已经更新过，请再问一次。")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.calendar.agenda import Agenda
 from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
+from bot.features.notices.feature import Notices
+from bot.features.notices.office import NoticeOptions, Office
 from bot.features.organisation.feature import OrganisationFeature
+from bot.features.reminders.feature import Reminders
+from bot.features.reminders.reminding import ReminderSettings, Reminding
+from bot.features.reminders.store import ReminderStore
+from bot.knowledge.library import Library
 from bot.turn import Background, Feature
 
 if TYPE_CHECKING:
@@ -18,6 +25,11 @@ if TYPE_CHECKING:
     from bot.features.access.rules import Limits
     from bot.organisation import Organisation
     from bot.storage.database import Database
+
+
+def no_agenda() -> Agenda:
+    """A calendar without events."""
+    return Agenda(Library({}, {}, {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,10 @@ class Ground:
     limits: Limits
     org: Organisation
     outbox: Outbox
+    agenda: Callable[[], Agenda] = no_agenda
+    """The calendar of the knowledge of this moment."""
+    reminders: ReminderSettings = field(default_factory=ReminderSettings)
+    notices: NoticeOptions = field(default_factory=NoticeOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +59,12 @@ class Features:
     access: Access
     flood: Flood
     organisation: OrganisationFeature
+    reminders: Reminders
+    notices: Notices
 
     def all(self) -> tuple[Feature, ...]:
         """In the order in which they are asked."""
-        return (self.access, self.organisation)
+        return (self.access, self.notices, self.organisation, self.reminders)
 
     async def added(self, chat: Chat) -> None:
         """The desk was added to a group."""
@@ -63,7 +81,11 @@ class Features:
 
     def background(self) -> Mapping[str, Background]:
         """Work that goes on unasked, by its Chinese name in the log."""
-        return {"到期的清理": self.organisation}
+        return {
+            "到期的清理": self.organisation,
+            "活动提醒": self.reminders.reminding,
+            "通知的进度和回执": self.notices.work,
+        }
 
 
 async def build_features(ground: Ground) -> Features:
@@ -76,4 +98,8 @@ async def build_features(ground: Ground) -> Features:
     chats, org = ground.org.known_chats, ground.org
     access = Access(chats, ground.outlet, ground.clock, ground.access, flood)
     organisation = OrganisationFeature(org, ground.outlet, ground.clock)
-    return Features(access, flood, organisation)
+    notices = Notices(Office(org, ground.outbox, ground.notices), ground.outlet)
+    await notices.load()
+    store = ReminderStore(ground.database)
+    reminding = Reminding(store, ground.outbox, org, ground.agenda, ground.reminders)
+    return Features(access, flood, organisation, Reminders(reminding, org), notices)
