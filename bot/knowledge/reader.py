@@ -49,15 +49,20 @@ class _Unreadable(Exception):
 
 def read_file(path: FilePath, name: str) -> Document | Problem:
     """Read one file; ``name`` is what messages call it. Never raises for what a file may hold."""
+    raw = raw_file(path, name)
+    return raw if isinstance(raw, Problem) else read_bytes(raw, name)
+
+
+def raw_file(path: FilePath, name: str) -> bytes | Problem:
+    """The bytes of one file, not yet understood."""
     try:
         if not path.is_file():
             return Problem(name, 1, "这不是一个文件", "检查这个名字是不是文件夹或失效的快捷方式")
         if path.stat().st_size > FILE_BYTES_MAX:
             return Problem(name, 1, *_SIZE)
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError:
         return Problem(name, 1, "读不了这个文件", "检查文件是否在、是否有权限读")
-    return read_bytes(raw, name)
 
 
 def read_bytes(raw: bytes, name: str) -> Document | Problem:
