@@ -8,21 +8,19 @@ import logging
 import re
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Coroutine, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot.calendar.agenda import when_ok
 from bot.channels.telegram.channel import TelegramChannel, TelegramOptions
 from bot.clock import system_clock
-from bot.dialogue.engine import Desk
+from bot.dialogue.editions import CurrentDesk, live_desk
 from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Gate
 from bot.features.access.rules import Limits
 from bot.features.routing import Router
-from bot.knowledge.cache import Cache
-from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.knowledge.load import shipped_folder
 from bot.storage.database import Database
 
 if TYPE_CHECKING:
@@ -30,6 +28,8 @@ if TYPE_CHECKING:
 
     from bot.clock import Clock
     from bot.config import Settings
+    from bot.dialogue.engine import Desk
+    from bot.knowledge.live import Live
 
 _log = logging.getLogger(__name__)
 
@@ -51,15 +51,17 @@ async def serve(settings: Settings) -> None:
     for number in _STOP_SIGNALS:
         with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
             loop.add_signal_handler(number, channel.stop)
-    desk = open_desk(settings)
+    live = open_knowledge(settings, clock)
+    desk = CurrentDesk(live)
     database = Database(settings.database.url)
     await database.open()
     try:
-        features = await build_features(ground(settings, database, channel, clock))
+        features = await build_features(ground(settings, database, channel, clock, live))
         gate = build_gate(settings, features, desk, clock)
         if not settings.telegram.admins:
             _log.warning("没有设置管理员（telegram.admins）：只答私聊和 approved_chats 里的群")
-        await channel.run(gate.handle, features.access, menu(features, desk))
+        async with running(features.watch()):
+            await channel.run(gate.handle, features.access, menu(features, desk))
     finally:
         await database.close()
         for number in _STOP_SIGNALS:
@@ -68,14 +70,35 @@ async def serve(settings: Settings) -> None:
     _log.info("已停止")
 
 
-def open_desk(settings: Settings) -> Desk:
-    """The desk on the knowledge of the settings.
+def open_knowledge(settings: Settings, clock: Clock) -> Live[Desk]:
+    """The knowledge of the settings with the desk on it; the last good version if need be.
 
     Raises:
-        KnowledgeError: the knowledge has errors.
+        KnowledgeError: the knowledge has errors, and no good version is kept.
     """
-    library = load_or_raise(settings.knowledge or shipped_folder(), when_ok)
-    return Desk(library, home=settings.place or "", zone=settings.zone, store=Cache())
+    folder = settings.knowledge or shipped_folder()
+    live = live_desk(folder, settings.place or "", settings.zone, clock)
+    live.open()
+    return live
+
+
+@contextlib.asynccontextmanager
+async def running(work: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+    """Work beside the channel; a fault in it is logged and ends nothing else."""
+
+    async def guarded() -> None:
+        try:
+            await work
+        except Exception:  # noqa: BLE001 - the answers go on
+            _log.exception("后台工作出错，已停下")
+
+    task = asyncio.create_task(guarded())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 def telegram_options(settings: Settings) -> TelegramOptions:
@@ -95,7 +118,11 @@ def telegram_options(settings: Settings) -> TelegramOptions:
 
 
 def ground(
-    settings: Settings, database: Database, channel: TelegramChannel, clock: Clock
+    settings: Settings,
+    database: Database,
+    channel: TelegramChannel,
+    clock: Clock,
+    live: Live[Desk],
 ) -> Ground:
     """What features stand on."""
     telegram = settings.telegram
@@ -109,6 +136,7 @@ def ground(
             telegram.call_names,
         ),
         limits(settings),
+        live,
     )
 
 
@@ -118,13 +146,13 @@ def limits(settings: Settings) -> Limits:
     return Limits(given.messages, given.window_seconds, given.mute_seconds, given.input_chars_max)
 
 
-def build_gate(settings: Settings, features: Features, desk: Desk, clock: Clock) -> Gate:
+def build_gate(settings: Settings, features: Features, desk: CurrentDesk, clock: Clock) -> Gate:
     """Gate, then features, then desk."""
     router = Router(features.all(), desk, desk.commands)
     return Gate(router, features.access, features.flood, limits(settings), clock)
 
 
-def menu(features: Features, desk: Desk) -> Mapping[str, str]:
+def menu(features: Features, desk: CurrentDesk) -> Mapping[str, str]:
     """The platform's command menu: what every member may use."""
     lists = [desk.commands, *(feature.commands for feature in features.all())]
     return {

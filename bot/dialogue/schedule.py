@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.calendar.agenda import Agenda, Due
-from bot.knowledge.library import Entry, Library
+from bot.knowledge.library import Library
 from bot.matching.mentions import short_place
 from bot.text.dates import TimeSlot
 
@@ -82,9 +82,12 @@ def page(
     library: Library,
     span: tuple[date, date],
     places: Iterable[str] = (),
-    resolve: dict[str, Entry] | None = None,
+    detail: Callable[[str], str] | None = None,
 ) -> Page:
-    """The calendar page for a range of days, at most ``PAGE_CHARS_MAX`` characters."""
+    """The calendar page for a range of days, at most ``PAGE_CHARS_MAX`` characters.
+
+    ``detail`` gives the answer of a section by its reference, "" if there is none.
+    """
     first, last = span
     wanted = tuple(places)
     dues = agenda.between(first, last, wanted)
@@ -94,11 +97,11 @@ def page(
         return _empty_page(agenda, library, span, wanted, title)
     lines = [_heading(title, dated, span), *_lines(dues)]
     text = _fit(lines)
-    if len(dated) <= DETAIL_EVENTS_MAX and resolve:
+    if len(dated) <= DETAIL_EVENTS_MAX and detail is not None:
         for due in dated:
-            entry = resolve.get(due.occasion.event.see or "")
-            if entry and len(text) + len(entry.answer) < PAGE_CHARS_MAX:
-                text += "\n\n" + entry.answer
+            answer = detail(due.occasion.event.see or "")
+            if answer and len(text) + len(answer) < PAGE_CHARS_MAX:
+                text += "\n\n" + answer
     return Page(text + "\n\n" + _sources(library, dues), tuple(dues), empty=False)
 
 

@@ -16,6 +16,11 @@ class Cache:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or _user_folder()
 
+    @classmethod
+    def named(cls, name: str) -> Cache:
+        """A folder of its own within the user's cache folder."""
+        return cls(_user_folder() / name)
+
     def get(self, name: str) -> bytes | None:
         """What was kept under a name, or None."""
         try:
@@ -31,7 +36,8 @@ class Cache:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
             Path(temporary).replace(self._folder / name)
-            kept = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime)
+            files = (path for path in self._folder.iterdir() if path.is_file())
+            kept = sorted(files, key=lambda path: path.stat().st_mtime)
             for old in kept[:-KEPT_MAX]:
                 old.unlink()
         except OSError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
@@ -11,18 +11,21 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import KnowledgeError
-from bot.knowledge.check import DateCheck, Files, cross_check
-from bot.knowledge.library import OVERVIEW, Library
+from bot.knowledge.check import DateCheck, Files, cross_check, full_ref
+from bot.knowledge.library import OVERVIEW, Library, Placed
 from bot.knowledge.problems import Path, Problem, explain, plain_errors, report
 from bot.knowledge.reader import Document, read_bytes
 from bot.knowledge.schema import (
     KINDS,
     GuardFile,
     Kind,
+    Overview,
+    Section,
     SmallTalkFile,
     SourceFile,
     ThesaurusFile,
     Topic,
+    Trial,
 )
 from bot.knowledge.snapshot import Snapshot, take
 
@@ -101,7 +104,7 @@ def load_snapshot(
         problems.append(Problem(snapshot.folder, 1, what, "把主题文件放进 services 等文件夹"))
     if any(not problem.warning for problem in problems):
         return Loaded(None, sorted(problems), reading.files)
-    return Loaded(_library(reading.reads, extras), sorted(problems), reading.files)
+    return Loaded(_library(reading.reads, extras, reading.files), sorted(problems), reading.files)
 
 
 @dataclass(slots=True)
@@ -226,20 +229,32 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return None
 
 
-def _library(reads: list[_Read], extras: _Extras) -> Library:
+def _library(reads: list[_Read], extras: _Extras, files: Files) -> Library:
     places: dict[str, tuple[str, int]] = {}
+    lines: dict[str, tuple[int, ...]] = {}
+    tests: list[Placed] = []
+    topics = {read.topic.id: read.topic for read in reads}
     for read in reads:
-        document = read.document
-        places[read.topic.id] = (document.file, document.line(("id",)))
-        overview = document.line(("overview",))
-        places[f"{read.topic.id}/{OVERVIEW}"] = (document.file, overview)
-        for index, section in enumerate(read.topic.sections):
-            line = document.line(("sections", index, "id"))
-            places[f"{read.topic.id}/{section.id}"] = (document.file, line)
-    kinds: Mapping[str, Kind] = {read.topic.id: read.kind for read in reads}
+        document, topic = read.document, read.topic
+        places[topic.id] = (document.file, document.line(("id",)))
+        parts: list[tuple[str, Path, Path, Overview | Section]] = [
+            (OVERVIEW, ("overview",), ("overview",), topic.overview)
+        ]
+        for index, section in enumerate(topic.sections):
+            path: Path = ("sections", index)
+            parts.append((section.id, path, (*path, "id"), section))
+        for name, path, head, part in parts:
+            ref = f"{topic.id}/{name}"
+            places[ref] = (document.file, document.line(head))
+            numbers = range(len(part.ask))
+            lines[ref] = tuple(document.line((*path, "ask", number)) for number in numbers)
+        tests += _tests(document, topic.tests, topic, topics)
     guards = extras.guards or GuardFile()
+    if files.guards is not None:
+        tests += _tests(files.guards, guards.tests, None, topics)
+    kinds: Mapping[str, Kind] = {read.topic.id: read.kind for read in reads}
     return Library(
-        topics={read.topic.id: read.topic for read in reads},
+        topics=topics,
         kinds=kinds,
         sources={s.id: s for s in extras.sources.sources} if extras.sources else {},
         smalltalk=tuple(extras.smalltalk.smalltalk) if extras.smalltalk else (),
@@ -247,4 +262,19 @@ def _library(reads: list[_Read], extras: _Extras) -> Library:
         not_covered=tuple(guards.not_covered),
         ambiguous=tuple(guards.ambiguous),
         places=places,
+        ask_lines=lines,
+        tests=tuple(tests),
     )
+
+
+def _tests(
+    document: Document, trials: list[Trial], topic: Topic | None, topics: Mapping[str, Topic]
+) -> Iterator[Placed]:
+    for index, trial in enumerate(trials):
+        line = document.line(("tests", index))
+        expect = full_ref(trial.expect, topic.id if topic else "", _section_ids(topic), topics)
+        yield Placed(trial.ask, expect, trial.now, document.file, line)
+
+
+def _section_ids(topic: Topic | None) -> set[str]:
+    return {section.id for section in topic.sections} if topic else set()

@@ -27,9 +27,13 @@ REFS = Matcher(LIBRARY).by_ref
 NOW = datetime(2020, 7, 10, 10, tzinfo=UTC)
 
 
+def told(ref: str) -> str:
+    return REFS[ref].answer if ref in REFS else ""
+
+
 def show(first: str, last: str, *places: str) -> Page:
     span = date.fromisoformat(first), date.fromisoformat(last)
-    return page(AGENDA, LIBRARY, span, places, REFS)
+    return page(AGENDA, LIBRARY, span, places, told)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +133,7 @@ def test_every_page_fits_a_reply(days: int) -> None:
     for offset in range(0, 500, 17):
         first = date.fromordinal(start + offset)
         last = date.fromordinal(start + offset + days - 1)
-        assert len(page(AGENDA, LIBRARY, (first, last), (), REFS).text) <= 600
+        assert len(page(AGENDA, LIBRARY, (first, last), (), told).text) <= 600
 
 
 @pytest.mark.parametrize(
