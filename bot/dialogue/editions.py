@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from bot.messages import Incoming, Reply
     from bot.turn import Command
 
+GOOD_MAX = 50
+"""So many folders may have a last good version in the user's cache folder."""
+
 
 class CurrentDesk:
     """Answers with the version in use; an :class:`~bot.turn.Answerer`."""
@@ -59,4 +62,5 @@ def desk_maker(home: str, zone: ZoneInfo, clock: Clock, store: Store | None) -> 
 def live_desk(folder: Path, home: str, zone: ZoneInfo, clock: Clock) -> Live[Desk]:
     """The knowledge of a folder with the desk on it, not yet opened."""
     make = desk_maker(home, zone, clock, Cache())
-    return Live(folder, make, clock, date_ok=when_ok, kept=Cache.named("good"))
+    kept = Cache.named("good", GOOD_MAX)
+    return Live(folder, make, clock, date_ok=when_ok, kept=kept)

@@ -178,20 +178,21 @@ class Live(Generic[T]):
             self._edition = replace(before, faults=tuple(tried.problems))
             return Reading("refused", tuple(tried.problems))
         self._edition = tried.edition
-        same = tried.edition.value is before.value
+        same = tried.edition.digest == before.digest
         return Reading("same" if same else "new", tried.edition.warnings)
 
     async def readings(self) -> AsyncGenerator[Reading]:
         """A reading for every change of the files, for ever; faulty ones are looked at twice."""
-        async for _ in self._stirrings():
-            if not await asyncio.to_thread(self.changed):
-                continue
-            reading = await self.reload()
-            if reading.outcome == "refused":
-                await asyncio.sleep(SETTLE_SECONDS)
-                if await asyncio.to_thread(self.changed):
-                    reading = await self.reload()
-            yield reading
+        async with contextlib.aclosing(self._stirrings()) as stirrings:
+            async for _ in stirrings:
+                if not await asyncio.to_thread(self.changed):
+                    continue
+                reading = await self.reload()
+                if reading.outcome == "refused":
+                    await asyncio.sleep(SETTLE_SECONDS)
+                    if await asyncio.to_thread(self.changed):
+                        reading = await self.reload()
+                yield reading
 
     async def _stirrings(self) -> AsyncGenerator[None]:
         """Something may have happened: the system says so, or time has passed."""
@@ -219,10 +220,11 @@ class Live(Generic[T]):
             rust_timeout=int(LOOK_SECONDS * 1000),
             yield_on_timeout=True,
         )
-        async for _ in watcher:
-            yield
-            if _identity(self.folder) != stands:
-                return  # another folder stands there now: it needs a watch of its own
+        async with contextlib.aclosing(watcher):
+            async for _ in watcher:
+                yield
+                if _identity(self.folder) != stands:
+                    return  # another folder stands there now: it needs a watch of its own
 
     # --- aside -----------------------------------------------------------------------------------
 
