@@ -36,6 +36,7 @@ class Files:
     sources: Document | None = None
     guards: Document | None = None
     smalltalk: Document | None = None
+    thesaurus: Document | None = None
     unreadable: set[str] = field(default_factory=set)
     """Topic ids of files that could not be read: references to them are not judged."""
     id_unknown: bool = False
@@ -167,7 +168,7 @@ class _Checks:
                 self.add(("events", index, "id"), f"事项编号“{event}”重复", "换一个编号")
             if event is not None:
                 seen.add(event)
-            if when and when != UNKNOWN and (_impossible(when) or not date_ok(when)):
+            if when and when != UNKNOWN and (impossible(when) or not date_ok(when)):
                 hint = "写成 2020年7月1日、6月30日、2020年7月、每月5日、农历五月初五 或 未定"
                 self.add(("events", index, "when"), f"看不懂日期“{when}”", hint)
 
@@ -175,7 +176,7 @@ class _Checks:
         """Dates in the article's words may be vague, but not impossible."""
         for index, item in _items(self.value, "dates"):
             when = _text(item, "when")
-            if when and _impossible(when):
+            if when and impossible(when):
                 path = ("dates", index, "when")
                 self.add(path, f"日期“{when}”不成立", "照原文写；没有写明的填 未定")
 
@@ -250,8 +251,8 @@ _DAYS: TypeAdapter[date] = TypeAdapter(Day)
 _MONTH_DAY = re.compile(r"(\d{1,4})\s*月(?:\s*(\d{1,4})\s*[日号])?")
 
 
-def _impossible(when: str) -> bool:
-    """Does a date in the article's words name a month or day that does not exist?"""
+def impossible(when: str) -> bool:
+    """Does a text or date in the article's words name a month or day that does not exist?"""
     lunar = "农历" in when or "阴历" in when
     for month, day in _MONTH_DAY.findall(when):
         if not 1 <= int(month) <= 12:

@@ -179,6 +179,8 @@ class _Reading:
             self.files.guards = document
         elif model is SmallTalkFile:
             self.files.smalltalk = document
+        else:
+            self.files.thesaurus = document
         return self._validate(model, document)
 
     def _validate(self, model: type[ModelT], document: Document) -> ModelT | None:

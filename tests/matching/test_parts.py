@@ -7,7 +7,6 @@ import pytest
 from bot.knowledge.library import Library
 from bot.knowledge.schema import NotCovered
 from bot.matching import match
-from bot.matching.collisions import collisions
 from bot.matching.facets import asked_for, asks_name, contradicted, held_by
 from bot.matching.guards import Guards
 from bot.matching.index import Document, build
@@ -132,32 +131,3 @@ def test_common_terms_are_left_out_when_there_are_too_many(
     index = build([*documents, Document("rare/x", "rare", ("稀的",))])
     monkeypatch.setattr(match, "POSTINGS_MAX", 1)
     assert rank(index, units("稀的"), {})[0].number == 30
-
-
-def test_collisions_name_both_places() -> None:
-    library = small_library()
-    assert collisions(library) == []
-    topic = library.topics["songling-zhan"]
-    stolen = ["植树的铁锹到哪里领", "暖心驿站有几处"]
-    first = topic.sections[0].model_copy(update={"ask": stolen})
-    odd = topic.model_copy(update={"sections": [first, *topic.sections[1:]]})
-    spoiled = Library(
-        {**library.topics, "songling-zhan": odd},
-        library.kinds,
-        library.sources,
-        places={"songling-zhan/shuliang": ("practices/b.yaml", 7)},
-    )
-    problems = collisions(spoiled)
-    assert len(problems) == 1
-    assert problems[0].warning
-    words = str(problems[0])
-    assert "practices/b.yaml:7" in words
-    assert "植树的铁锹到哪里领" in words
-    assert "工具到哪里领" in words
-
-
-def test_a_phrasing_without_words_is_no_collision() -> None:
-    library = small_library()
-    topic = library.topics["theme-yizhan"]
-    odd = topic.model_copy(update={"overview": topic.overview.model_copy(update={"ask": ["？？"]})})
-    assert collisions(Library({"theme-yizhan": odd}, library.kinds, library.sources)) == []
