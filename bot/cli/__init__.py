@@ -16,6 +16,7 @@ from bot.cli.chat import chat
 from bot.cli.check import check, schema
 from bot.cli.doctor import doctor
 from bot.cli.evaluate import evaluate
+from bot.cli.replay import replay_command
 from bot.cli.run import run
 from bot.errors import ConfigError, KnowledgeError
 
@@ -37,6 +38,7 @@ app.command("ask")(ask)
 app.command("chat")(chat)
 app.command("check")(check)
 app.command("schema")(schema)
+app.command("replay")(replay_command)
 app.command("eval")(evaluate)
 app.command("bench")(bench)
 app.command("run")(run)

@@ -14,6 +14,7 @@ from bot.knowledge.cache import Cache
 from bot.knowledge.library import Library
 from bot.knowledge.live import Live, Make
 from bot.knowledge.problems import Problem
+from bot.knowledge.versions import good_versions
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from bot.matching.decide import Store
     from bot.messages import Incoming, Reply
     from bot.turn import Command
-
-GOOD_MAX = 50
-"""So many folders may have a last good version in the user's cache folder."""
 
 
 class CurrentDesk:
@@ -62,5 +60,4 @@ def desk_maker(home: str, zone: ZoneInfo, clock: Clock, store: Store | None) -> 
 def live_desk(folder: Path, home: str, zone: ZoneInfo, clock: Clock) -> Live[Desk]:
     """The knowledge of a folder with the desk on it, not yet opened."""
     make = desk_maker(home, zone, clock, Cache())
-    kept = Cache.named("good", GOOD_MAX)
-    return Live(folder, make, clock, date_ok=when_ok, kept=kept)
+    return Live(folder, make, clock, date_ok=when_ok, kept=good_versions())

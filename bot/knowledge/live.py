@@ -28,7 +28,8 @@ from bot.knowledge.check import DateCheck
 from bot.knowledge.library import Library
 from bot.knowledge.load import Loaded, Parsed, load_snapshot
 from bot.knowledge.problems import Problem, report
-from bot.knowledge.snapshot import Snapshot, fingerprint, take, unpacked
+from bot.knowledge.snapshot import Snapshot, fingerprint, take
+from bot.knowledge.versions import kept_name, last_good
 
 SETTLE_SECONDS = 0.6
 """Faulty files are looked at again after this: most are only half saved."""
@@ -138,8 +139,7 @@ class Live(Generic[T]):
 
     def _last_good(self, tried: _Tried[T]) -> Edition[T]:
         errors = report(tried.problems)
-        data = self._kept.get(self._kept_name) if self._kept is not None else None
-        snapshot = unpacked(data, str(self.folder)) if data is not None else None
+        snapshot = last_good(self.folder, self._kept) if self._kept is not None else None
         old = self._tried_out(snapshot, {}).usable if snapshot is not None else None
         if old is not None:
             _log.error("资料有错误，暂用上一份好的资料。改好保存就会自动换上：\n%s", errors)
@@ -149,12 +149,6 @@ class Live(Generic[T]):
             _log.error("资料的试问没有全部通过，又没有上一份好的资料，先用着：\n%s", errors)
             return replace(tried.usable, faults=tried.usable.failed)
         raise KnowledgeError(errors)
-
-    @property
-    def _kept_name(self) -> str:
-        """Each folder has its own last good version."""
-        name = str(self.folder.resolve()).encode()
-        return f"{hashlib.blake2b(name, digest_size=8).hexdigest()}.zip"
 
     # --- while running ---------------------------------------------------------------------------
 
@@ -237,7 +231,7 @@ class Live(Generic[T]):
             return _Tried(snapshot, replace(now, faults=now.failed))
         tried = self._tried_out(snapshot, self._parsed)
         if tried.edition is not None and self._kept is not None:
-            self._kept.put(self._kept_name, snapshot.packed())
+            self._kept.put(kept_name(self.folder), snapshot.packed())
         return tried
 
     def _tried_out(self, snapshot: Snapshot, parsed: Parsed) -> _Tried[T]:
