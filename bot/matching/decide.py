@@ -15,7 +15,7 @@ from bot.matching.index import Document, Index, build
 from bot.matching.match import rank
 from bot.matching.mentions import Names, normalise_all
 from bot.matching.rules import RULES, SURE_PHRASING
-from bot.matching.terms import gram_terms, units
+from bot.matching.terms import gram_list, units
 
 __all__ = ["RULES", "SURE_PHRASING", "Carried", "Context", "Decision", "Matcher", "Store"]
 
@@ -54,10 +54,11 @@ class Matcher:
         text = question.replace(" ", "")
         mentions = self.names.find(steps, text)
         additions = self.evidence.additions(mentions, context, text)
-        candidates = rank(self.index, steps, additions)
+        candidates = rank(self.index, question, steps, additions.total())
         case = Case(self, question, text, steps, mentions, context, candidates)
         decision = next(found for rule in RULES if (found := rule(case)) is not None)
-        decision.question, decision.mentions, decision.candidates = question, mentions, candidates
+        decision.question, decision.mentions = question, mentions
+        decision.candidates, decision.additions = candidates, additions
         return decision
 
     def known_text(self, number: int) -> str:
@@ -69,9 +70,9 @@ class Matcher:
             self._known_texts[number] = text
         return text
 
-    def known_terms(self, entry: Entry) -> set[str]:
+    def known_terms(self, entry: Entry) -> list[int]:
         """The terms of all words of an entry."""
-        return gram_terms(units(self.known_text(self.index.numbers[entry.ref])))
+        return gram_list(units(self.known_text(self.index.numbers[entry.ref])))
 
     def resolve(self, ref: str) -> Entry | None:
         """The entry of ``topic`` (its overview) or ``topic/section``; None if there is none."""

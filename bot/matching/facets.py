@@ -122,8 +122,9 @@ def contradicted(text: str, known: str, dated: str) -> str:
     for year in _YEAR.findall(text):
         if year not in known and year not in dated:
             return f"{year} 年"
-    spelled = known.translate(_DIGITS)
-    for match in _RANK.finditer(text):
+    ranks = list(_RANK.finditer(text))
+    spelled = known.translate(_DIGITS) if ranks else ""
+    for match in ranks:
         rank = _RANKS.get(match.group(2) or "", match.group())
         if rank.translate(_DIGITS) not in spelled:
             return rank

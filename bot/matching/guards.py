@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import add
 
 from bot.knowledge.library import Library
 from bot.knowledge.schema import Ambiguous, NotCovered
@@ -38,13 +39,16 @@ class _Rule:
 
 
 class _Table:
-    """All guards of a kind, by their first character: one pass over a question finds them.
+    """All guards of a kind, by how they begin: one pass over a question finds them.
 
     Words are found by their characters only: by sound 冷不冷 would be heard in 能不能.
     """
 
     def __init__(self, owned: Iterable[tuple[str, Sequence[NotCovered | Ambiguous]]]) -> None:
-        self._by_first: dict[str, list[_Rule]] = {}
+        self._by_start: dict[str, list[_Rule]] = {}
+        """By the first two characters."""
+        self._single: list[_Rule] = []
+        """Words of one character; there are hardly any."""
         for owner, rules in owned:
             for rule in rules:
                 unless = tuple(_written(word) for word in rule.unless)
@@ -53,18 +57,26 @@ class _Table:
                         guard = Guarded(word, say=rule.say, topic=owner)
                     else:
                         guard = Guarded(word, choices=tuple(rule.choices), topic=owner)
-                    self._by_first.setdefault(word[0], []).append(_Rule(owner, word, unless, guard))
+                    made = _Rule(owner, word, unless, guard)
+                    if len(word) == 1:
+                        self._single.append(made)
+                    else:
+                        self._by_start.setdefault(word[:2], []).append(made)
 
     def fired(self, text: str, owners: Sequence[str]) -> list[Guarded]:
         """Guards of the owners, in their order, the longest word first within an owner."""
         order = {owner: at for at, owner in reversed(list(enumerate(owners)))}
         found: list[tuple[int, int, int, Guarded]] = []
-        for at, char in enumerate(text):
-            for rule in self._by_first.get(char, ()):
+        for at, start in enumerate(map(add, text, text[1:] + " ")):
+            for rule in self._by_start.get(start, ()):
                 if rule.owner not in order or not text.startswith(rule.word, at):
                     continue
                 if not any(word and word in text for word in rule.unless):
                     found.append((order[rule.owner], -len(rule.word), at, rule.guard))
+        for rule in self._single:
+            here = rule.owner in order and rule.word in text
+            if here and not any(word and word in text for word in rule.unless):
+                found.append((order[rule.owner], -1, text.index(rule.word), rule.guard))
         found.sort(key=lambda row: row[:3])
         return [row[3] for row in found]
 
