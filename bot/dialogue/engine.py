@@ -16,7 +16,7 @@ from bot.dialogue.commands import COMMANDS, CommandDesk, choice_buttons, entry_t
 from bot.dialogue.explain import explain
 from bot.dialogue.memory import Memory, Remembered
 from bot.dialogue.schedule import Page
-from bot.dialogue.validity import held, in_force
+from bot.dialogue.validity import choices_in_force, in_force, teller
 from bot.dialogue.words import (
     CHOICES_HEAD,
     NO_CHOICES,
@@ -190,15 +190,11 @@ class Desk:
         if not slots and places:
             return None
         span = schedule.span_of(slots, now)
-        resolve = self.matcher.by_ref.get
-
-        def detail(ref: str) -> str:
-            told = resolve(ref)
-            return held(told, now.date()) if told is not None else ""
-
+        by_ref = self.matcher.by_ref
+        detail = teller(by_ref, now.date())
         page = schedule.page(self.agenda, self.library, span, places, detail)
         refs = (due.occasion.event.see or "" for due in page.dues)
-        entry = next((found for ref in refs if (found := resolve(ref))), None)
+        entry = next((found for ref in refs if (found := by_ref.get(ref))), None)
         status = "unknown" if page.empty else "answer"
         return Outcome(status, page.text, 1.0, entry, rule="calendar", slots=slots, page=page)
 
@@ -221,20 +217,15 @@ class Desk:
         return f"{normalise(before.question)} {word}"
 
     def _from_decision(self, decision: Decision, slots: Sequence[TimeSlot], day: date) -> Outcome:
+        entries = self.matcher.entries
         if decision.status == "answer" and decision.entry is not None:
-            entry = self._in_force(decision.entry, decision, day)
+            entry = in_force(decision.entry, decision.candidates, entries, day)
             return self._answer(entry, decision, slots, day)
-        choices = {
-            self._in_force(entry, decision, day).ref: score
-            for entry, score in zip(
-                reversed(decision.choices), reversed(decision.choice_scores), strict=True
-            )
-        }
+        choices, scores = choices_in_force(decision, entries, day)
         if decision.status == "choices":
             text = CHOICES_HEAD
-        elif decision.choices and decision.say:
-            known = self._in_force(decision.choices[0], decision, day)
-            text = reply_text(self.library, known, None, self.home, day=day)
+        elif choices and decision.say:
+            text = reply_text(self.library, choices[0], None, self.home, day=day)
             text = close_miss_text(decision.say, text)
         else:
             text = unknown_text(decision.say, decision.guard)
@@ -243,15 +234,12 @@ class Desk:
             text,
             decision.score,
             None,
-            [self.matcher.by_ref[ref] for ref in reversed(choices)],
-            list(reversed(choices.values())),
+            choices,
+            scores,
             rule=decision.rule,
             decision=decision,
             slots=slots,
         )
-
-    def _in_force(self, entry: Entry, decision: Decision, day: date) -> Entry:
-        return in_force(entry, decision.candidates, self.matcher.entries, day)
 
     def _answer(
         self, entry: Entry, decision: Decision, slots: Sequence[TimeSlot], day: date

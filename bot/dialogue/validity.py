@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from bot.knowledge.library import Entry
+from bot.matching.case import Decision
 from bot.matching.match import Candidate
 from bot.text.normalise import normalise
 
@@ -57,3 +58,24 @@ def in_force(
         if twin or (best > 0 and near >= NEAR_SCORE * best):
             found.append((near, other))
     return max(found, key=lambda row: row[0])[1] if found else entry
+
+
+def choices_in_force(
+    decision: Decision, entries: Sequence[Entry], day: date
+) -> tuple[list[Entry], list[float]]:
+    """The choices of a decision and their scores, each in force on ``day`` and shown once."""
+    found: dict[str, tuple[Entry, float]] = {}
+    for choice, score in zip(decision.choices, decision.choice_scores, strict=True):
+        entry = in_force(choice, decision.candidates, entries, day)
+        found.setdefault(entry.ref, (entry, score))
+    return [entry for entry, _ in found.values()], [score for _, score in found.values()]
+
+
+def teller(by_ref: Mapping[str, Entry], day: date) -> Callable[[str], str]:
+    """Gives the answer of a section by its reference as it may be said on ``day``, or ""."""
+
+    def tell(ref: str) -> str:
+        entry = by_ref.get(ref)
+        return held(entry, day) if entry is not None else ""
+
+    return tell
