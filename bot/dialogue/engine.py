@@ -224,7 +224,7 @@ class Desk:
         choices, scores = choices_in_force(decision, entries, day)
         if decision.status == "choices":
             text = CHOICES_HEAD
-        elif choices and decision.say:
+        elif choices and decision.say and decision.guard is None:
             text = reply_text(self.library, choices[0], None, self.home, day=day)
             text = close_miss_text(decision.say, text)
         else:

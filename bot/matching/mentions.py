@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -49,7 +49,8 @@ class Mentions:
 class Names:
     """All names of a library, ready to be found in questions."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, known_text: str) -> None:
+        """``known_text``: all authored words, normalised; a name in it is not foreign."""
         aliases: list[tuple[str, str]] = []
         places: dict[str, set[str]] = {}
         people: list[tuple[str, str]] = []
@@ -75,7 +76,7 @@ class Names:
         self.people = Finder(sorted(set(people)))
         self.all_people = frozenset(name for _, name in people)
         self._known = {s for spelled in places.values() for s in spelled}
-        self._known_text = _known_text(library)
+        self._known_text = known_text
         self._stems = {
             tuple(map(near_syllable, stem[at:]))
             for stem, _ in _NAMED.findall(self._known_text)
@@ -175,19 +176,6 @@ def _spellings(name: str) -> set[str]:
     short = _SUFFIX.sub("", full)
     economic = full.replace("经济开发区", "经开区")
     return {full, economic} | ({short} if len(short) >= 2 else set())
-
-
-def _known_text(library: Library) -> str:
-    """All authored words in one string: a name that stands there is not foreign."""
-    parts: list[str] = []
-    for entry in library.entries():
-        parts.extend((entry.answer, *entry.asks))
-    return normalise_all(parts)
-
-
-def normalise_all(parts: Iterable[str]) -> str:
-    """Many texts as one normalised string, a line break between them."""
-    return "\n".join(normalise(part).replace(" ", "") for part in parts)
 
 
 @lru_cache(maxsize=1)
