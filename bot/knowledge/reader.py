@@ -142,8 +142,10 @@ def _syntax_problem(error: yaml.YAMLError, text: str, name: str) -> Problem:
     if _AFTER_QUOTE.match(row):
         hint = "把整段都放进引号里；或把里面的英文引号改成中文引号“”"
         return Problem(name, number, "引号后面还有字", hint)
-    if _MARK.match(row):
-        return Problem(name, number, "这一行用了中文冒号“：”", _COLON[1])
+    for index in (number - 1, number - 2):
+        # Read as plain text, the line with the wrong colon is sound: the next one is not.
+        if index >= 0 and _MARK.match(lines[index]):
+            return Problem(name, index + 1, "这一行用了中文冒号“：”", _COLON[1])
     for part, what, hint in _SYNTAX:
         if part in said:
             return Problem(name, number, what, hint)
