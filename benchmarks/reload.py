@@ -33,7 +33,7 @@ from bot.knowledge.schema import KINDS
 from bot.messages import Incoming
 
 ZONE = ZoneInfo("Asia/Shanghai")
-QUIET_SECONDS = 5.0
+QUIET_SECONDS_MAX = 5.0
 SEED = 20200701
 
 
@@ -100,7 +100,7 @@ async def measure(
     live.open()
     desk = CurrentDesk(live)
     quiet = Load(desk, questions, given.rate)
-    await _timed(quiet, QUIET_SECONDS)
+    await _timed(quiet, min(QUIET_SECONDS_MAX, given.seconds))
     saves = Saves(live, folder)
     watching = asyncio.create_task(saves.watch())
     busy, done = Load(desk, questions, given.rate), asyncio.Event()

@@ -122,6 +122,7 @@ _BEGINS = re.compile(r"could not find expected ':'|quoted scalar|flow|unexpected
 
 _AFTER_QUOTE = re.compile(r"""^\s*(?:- +)?(?:[\w-]+: +)?(["'])(?:(?!\1).)*\1\s*[^\s#,\]}:]""")
 _MARK = re.compile(r"^\s*(?:- +)?[\w-]+：")
+_KEY_MARK = re.compile(r"^\s*(?:- +)?[a-z_]+：")
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str, name: str) -> Problem:
@@ -142,14 +143,23 @@ def _syntax_problem(error: yaml.YAMLError, text: str, name: str) -> Problem:
     if _AFTER_QUOTE.match(row):
         hint = "把整段都放进引号里；或把里面的英文引号改成中文引号“”"
         return Problem(name, number, "引号后面还有字", hint)
-    for index in (number - 1, number - 2):
-        # Read as plain text, the line with the wrong colon is sound: the next one is not.
-        if index >= 0 and _MARK.match(lines[index]):
-            return Problem(name, index + 1, "这一行用了中文冒号“：”", _COLON[1])
+    colon = _wrong_colon(lines, number, said)
+    if colon is not None:
+        return Problem(name, colon, "这一行用了中文冒号“：”", _COLON[1])
     for part, what, hint in _SYNTAX:
         if part in said:
             return Problem(name, number, what, hint)
     return Problem(name, number, "YAML 写法有误", "对照别的文件检查这一行的缩进、冒号和引号")
+
+
+def _wrong_colon(lines: list[str], number: int, said: str) -> int | None:
+    """The line with a Chinese colon that is to blame for a fault at ``number``, if there is one."""
+    if _MARK.match(lines[number - 1]):
+        return number
+    # Read as plain text, the line with the wrong colon is sound: the next one is not.
+    if number > 1 and "mapping values" in said and _KEY_MARK.match(lines[number - 2]):
+        return number - 1
+    return None
 
 
 _CUT = re.compile(r"[ \t]+#[^\s#]")
