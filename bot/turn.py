@@ -72,7 +72,10 @@ class Answerer(Protocol):
 
 
 class Background(Protocol):
-    """Work that nobody asks for at the moment: deliveries, reminders, reports."""
+    """Work that nobody asks for at the moment: deliveries, reminders, reports.
+
+    The runner calls it in a loop and survives its errors; see ``bot/background.py``.
+    """
 
     async def step(self) -> float:
         """Do what is due now; gives the seconds until there may be more."""

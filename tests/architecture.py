@@ -17,7 +17,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("config", "knowledge", "storage", "channels"),
     ("matching", "delivery", "calendar", "organisation"),
     ("turn",),
-    ("features", "dialogue", "web"),
+    ("features", "dialogue", "web", "background"),
     ("app", "doctor"),
     ("cli",),
     ("__main__",),

@@ -17,6 +17,7 @@ from bot.cli.check import check, schema
 from bot.cli.doctor import doctor
 from bot.cli.evaluate import evaluate
 from bot.cli.replay import replay_command
+from bot.cli.roster import roster
 from bot.cli.run import run
 from bot.errors import ConfigError, KnowledgeError
 
@@ -41,6 +42,7 @@ app.command("schema")(schema)
 app.command("replay")(replay_command)
 app.command("eval")(evaluate)
 app.command("bench")(bench)
+app.add_typer(roster)
 app.command("run")(run)
 app.command("doctor")(doctor)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic_core import ErrorDetails
 
 from bot.config.reading import Lines
+from bot.config.sections import UnitSettings
 from bot.config.settings import ENV_DELIMITER, ENV_PREFIX, Settings, setting_keys
 from bot.errors import ConfigError
 
@@ -48,8 +49,12 @@ _WHAT = {
     "int": "应当是整数",
     "string_type": "应当是文字；纯数字请加引号",
     "path_type": "应当是一个路径",
+    "missing": "少了这一项",
+    "string_too_short": "不能是空的",
+    "string_too_long": "太长了",
     "tuple_type": "应当是一个列表，如 [1, 2]",
     "dict_type": "应当是一组“键: 值”",
+    "model_type": "应当是一组“键: 值”",
     "model": "应当是一组“键: 值”",
     "literal_error": "只能写 off 或 strict",
     "greater_than_equal": "太小了",
@@ -59,17 +64,20 @@ _WHAT = {
 
 def explained(errors: list[ErrorDetails], file: Path | None, lines: Lines) -> ConfigError:
     """One message with every wrong key; ``lines`` says where in the file each stands."""
-    known = set(setting_keys())
+    known = set(setting_keys()) | set(Settings.model_fields)
+    known |= {
+        f"{at}units.{key}" for at in ("", "organisation.") for key in UnitSettings.model_fields
+    }
     told = []
     for error in errors:
         path = [str(part) for part in error["loc"]]
         key = ".".join(path)
         kind = error["type"]
-        custom = kind in {"token", "url", "names", "zone"}
+        custom = kind in {"token", "url", "names", "zone", "id", "quiet"}
         known_as = kind if kind in _WHAT else kind.partition("_")[0]
         what = error["msg"] if custom else _WHAT.get(known_as, "这个值用不了")
         if kind == "extra_forbidden":
-            what += f"。{_nearest(key, known | set(Settings.model_fields))}".rstrip("。")
+            what += f"。{_nearest(_without_numbers(path), known)}".rstrip("。")
         where = "（来自环境变量）" if environment_has(*path[:2]) else ""
         told.append(
             f"{_place(error['loc'], file, lines)}设置 {key}{where}：{what}"
@@ -89,3 +97,7 @@ def _place(path: tuple[int | str, ...], file: Path | None, lines: Lines) -> str:
     if file is None or not names or environment_has(*names[:2]):
         return ""
     return f"{file}:{lines[names]} "
+
+
+def _without_numbers(path: list[str]) -> str:
+    return ".".join(part for part in path if not part.isdigit())

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from bot.config.explain import check_environment_names, environment_has, explained
-from bot.config.reading import read_yaml
-from bot.config.sections import TelegramSettings
+from bot.config.reading import Lines, read_yaml
+from bot.config.sections import Section, TelegramSettings, UnitSettings
 from bot.config.settings import Settings
 from bot.errors import ConfigError
 
@@ -40,7 +40,42 @@ def load_settings(path: Path | None = None) -> Settings:
         raise explained(found, file, lines) from None
     except SettingsError:
         raise ConfigError("环境变量里的设置读不懂。", "核对 DANGBOT_ 开头的那些。") from None
-    return _with_secret(settings)
+    return _with_units(_with_secret(settings), file, lines)
+
+
+class _UnitsFile(Section):
+    units: tuple[UnitSettings, ...]
+
+
+def _with_units(settings: Settings, file: Path | None, lines: Lines) -> Settings:
+    """Tell each unit where it is written, and add those of ``organisation.file``."""
+    given = settings.organisation
+    path: tuple[str, ...] = ("organisation", "units")
+    units = _placed(given.units, path, file, lines)
+    if given.file is not None:
+        hint = "核对 organisation.file：文件里写 units: 再一行一个 - {id: …, name: …, parent: …}。"
+        try:
+            values, lines = read_yaml(given.file)
+        except ConfigError as error:
+            raise ConfigError(f"organisation.file：{error.message}", hint) from None
+        try:
+            more = _UnitsFile.model_validate(values)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_context=False)
+            raise explained(found, given.file, lines) from None
+        units += _placed(more.units, ("units",), given.file, lines)
+    return settings.model_copy(update={"organisation": given.model_copy(update={"units": units})})
+
+
+def _placed(
+    units: tuple[UnitSettings, ...], path: tuple[str, ...], file: Path | None, lines: Lines
+) -> tuple[UnitSettings, ...]:
+    placed = []
+    for number, unit in enumerate(units):
+        line = lines.get((*path, str(number)))
+        at = f"{file}:{line}" if line is not None else ""
+        placed.append(unit.model_copy(update={"at": at}))
+    return tuple(placed)
 
 
 def _with_secret(settings: Settings) -> Settings:

@@ -10,6 +10,7 @@ import yaml
 from bot.errors import ConfigError
 
 FILE_BYTES_MAX = 1_000_000
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Lines = dict[tuple[str, ...], int]
 """The path of a value, with list positions as text, and the line (from 1) it stands on."""
 
@@ -32,12 +33,10 @@ def read_yaml(file: Path) -> tuple[dict[str, Any], Lines]:
     except UnicodeDecodeError:
         raise ConfigError(f"{file} 不是 UTF-8 文本。", "用 UTF-8 编码另存一次。") from None
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
         lines: Lines = {}
-        _check_node(node, file, (), set(), lines)
-        values = yaml.safe_load(text)
+        values = _parsed(text, file, lines)
     except yaml.YAMLError as error:
-        raise _yaml_error(error, file) from None
+        raise _yaml_error(error, file, text) from None
     except (RecursionError, ValueError):
         raise ConfigError(f"{file} 的写法读不懂。", "参照 config.example.yaml 重写。") from None
     if values is None:
@@ -47,10 +46,24 @@ def read_yaml(file: Path) -> tuple[dict[str, Any], Lines]:
     return values, lines
 
 
-def _yaml_error(error: yaml.YAMLError, file: Path) -> ConfigError:
+def _parsed(text: str, file: Path, lines: Lines) -> Any:
+    """The plain values, by the safe loader; ``lines`` is filled."""
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        _check_node(node, file, (), set(), lines)
+        return loader.construct_document(node) if node is not None else None
+    finally:
+        loader.dispose()
+
+
+def _yaml_error(error: yaml.YAMLError, file: Path, text: str) -> ConfigError:
     mark = getattr(error, "problem_mark", None)
     where = f"{file}:{mark.line + 1}" if mark else str(file)
-    what = "用了制表符（Tab）" if "\\t" in str(error) else "YAML 写法不对"
+    rows = text.splitlines()
+    row = rows[mark.line] if mark and mark.line < len(rows) else ""
+    tab = "\t" in row[: len(row) - len(row.lstrip())]
+    what = "用了制表符（Tab）" if tab else "YAML 写法不对"
     hint = "缩进用空格，冒号后面空一格，引号成对；参照 config.example.yaml。"
     return ConfigError(f"{where} {what}。", hint)
 

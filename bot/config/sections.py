@@ -87,6 +87,15 @@ class LimitSettings(Section):
     input_chars_max: int = Field(500, ge=20, le=4096, description="一次最多看多少个字")
 
 
+class DeliverySettings(Section):
+    """How much may be sent unasked; the platform's own limits are the defaults."""
+
+    per_second: int = Field(30, ge=1, le=1000, description="一秒里一共最多发几条")
+    chat_per_second: int = Field(1, ge=1, le=100, description="一秒里往一个会话最多发几条")
+    group_per_minute: int = Field(20, ge=1, le=6000, description="一分钟里往一个群最多发几条")
+    lease_seconds: int = Field(60, ge=2, le=600, description="发出去没有下文的，过多少秒算“不确定”")
+
+
 class DatabaseSettings(Section):
     """Where the desk keeps what must outlive a restart."""
 
@@ -97,4 +106,50 @@ class DatabaseSettings(Section):
     def _known_kind(cls, value: str) -> str:
         if not re.match(r"(sqlite|postgresql|postgres)(\+\w+)?://", value):
             raise PydanticCustomError("url", "数据库地址要以 sqlite:/// 或 postgresql:// 开头")
+        return value
+
+
+CATEGORIES = ("会议通知", "活动预告", "政策精神", "党建动态", "党员风采", "技能培训")
+UNIT_ID = r"[a-z0-9][a-z0-9-]{0,23}"
+QUIET_HOURS = r"(?:[01]?\d|2[0-3]):[0-5]\d-(?:[01]?\d|2[0-3]):[0-5]\d"
+
+
+class UnitSettings(Section):
+    """One unit of the organisation; the tree is made of the parents."""
+
+    id: str = Field(description="编号，小写字母、数字和短横")
+    name: str = Field(min_length=1, max_length=40, description="名称")
+    parent: str = Field("", description="上级的编号，最上面的不写")
+    place: str = Field("", max_length=40, description="所在的地方，不写就随上级")
+    at: str = Field("", description="写在哪一行，由程序填")
+
+    @field_validator("id")
+    @classmethod
+    def _id_is_short(cls, value: str) -> str:
+        if not re.fullmatch(UNIT_ID, value):
+            raise PydanticCustomError("id", "编号用 1 到 24 个小写字母、数字和短横，如 jy-dongmen")
+        return value
+
+
+class OrganisationSettings(Section):
+    """The tree of units, and what holds for every group until an admin says otherwise."""
+
+    units: tuple[UnitSettings, ...] = Field((), description="各级组织")
+    file: Path | None = Field(None, description="另写各级组织的文件")
+    categories: Names = Field(CATEGORIES, description="通知分哪几类")
+    quiet_hours: str = Field("22:00-07:00", description="免打扰的时段")
+    roster_days: int = Field(400, ge=1, le=3650, description="花名册保留多少天")
+
+    @field_validator("categories")
+    @classmethod
+    def _categories_fit_on_buttons(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not 1 <= len(value) <= 20 or any(len(name) > 12 for name in value):
+            raise PydanticCustomError("names", "要有 1 到 20 类，每类不超过 12 个字")
+        return tuple(dict.fromkeys(value))
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _quiet_hours_are_a_span(cls, value: str) -> str:
+        if value and not re.fullmatch(QUIET_HOURS, value):
+            raise PydanticCustomError("quiet", "写成 22:00-07:00；不要免打扰就写成空的引号")
         return value

@@ -16,7 +16,13 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from bot.config.sections import DatabaseSettings, LimitSettings, TelegramSettings
+from bot.config.sections import (
+    DatabaseSettings,
+    DeliverySettings,
+    LimitSettings,
+    OrganisationSettings,
+    TelegramSettings,
+)
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -52,7 +58,9 @@ class Settings(BaseSettings):
 
     telegram: TelegramSettings = Field(default_factory=TelegramSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
+    delivery: DeliverySettings = Field(default_factory=DeliverySettings)
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
+    organisation: OrganisationSettings = Field(default_factory=OrganisationSettings)
     knowledge: Path | None = Field(None, description="资料目录，不写就用自带的")
     place: str | None = Field(None, description="本台所在的地方，如 鱼台县")
     time_zone: str = Field("Asia/Shanghai", description="时区")

@@ -36,6 +36,10 @@ class CurrentDesk:
         """The desk in use; take it once for each question."""
         return self._live.edition.value
 
+    def at(self, home: str) -> Desk:
+        """The desk in use, in another place."""
+        return self.desk.at(home)
+
     @property
     def commands(self) -> Mapping[str, Command]:
         """The desk's own commands."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
-from bot.features.access.store import ChatStore
 from bot.features.knowledge.feature import Upkeep
-from bot.turn import Feature
+from bot.features.organisation.feature import OrganisationFeature
+from bot.turn import Background, Feature
 
 if TYPE_CHECKING:
-    from bot.channels.base import Outlet
+    from bot.channels.base import Channel, Chat
     from bot.clock import Clock
+    from bot.delivery.outbox import Outbox
     from bot.features.access.rules import Limits
     from bot.knowledge.live import Live
+    from bot.organisation import Organisation
     from bot.storage.database import Database
 
 
@@ -24,10 +27,12 @@ class Ground:
     """What features stand on."""
 
     database: Database
-    outlet: Outlet
+    outlet: Channel
     clock: Clock
     access: AccessSettings
     limits: Limits
+    org: Organisation
+    outbox: Outbox
     knowledge: Live[Any] | None = None
     """Ask it for the edition anew each time: it is replaced when files change. None: the knowledge
     stays as it is."""
@@ -35,16 +40,37 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """All features; ``access`` and ``flood`` also make up the gate before the desk."""
+    """All features; ``access`` and ``flood`` also make up the gate before the desk.
+
+    Told of what happens to chats (``ChatEvents``): every feature follows a chat to its new id.
+    """
 
     access: Access
     flood: Flood
+    organisation: OrganisationFeature
     upkeep: Upkeep | None = None
 
     def all(self) -> tuple[Feature, ...]:
         """In the order in which they are asked."""
-        own: tuple[Feature | None, ...] = (self.access, self.upkeep)
-        return tuple(feature for feature in own if feature is not None)
+        own: tuple[Feature, ...] = (self.access, self.organisation)
+        return own if self.upkeep is None else (*own, self.upkeep)
+
+    async def added(self, chat: Chat) -> None:
+        """The desk was added to a group."""
+        await self.access.added(chat)
+
+    async def removed(self, chat: Chat, reason: str) -> None:
+        """The desk is out of a group."""
+        await self.access.removed(chat, reason)
+
+    async def moved(self, channel: str, old_chat: str, new_chat: str) -> None:
+        """A chat got a new id."""
+        for feature in self.all():
+            await feature.moved(channel, old_chat, new_chat)
+
+    def background(self) -> Mapping[str, Background]:
+        """Work that goes on unasked, by its Chinese name in the log."""
+        return {"到期的清理": self.organisation}
 
     async def watch(self) -> None:
         """Follow the knowledge files, for as long as the desk runs."""
@@ -53,15 +79,15 @@ class Features:
 
 
 async def build_features(ground: Ground) -> Features:
-    """Build every feature and read what it keeps.
+    """Build every feature; the organisation has read what it keeps.
 
     Raises:
         StorageError: the database refuses.
     """
-    store = ChatStore(ground.database)
-    await store.load()
     flood = Flood(ground.limits)
-    access = Access(store, ground.outlet, ground.clock, ground.access, flood)
+    chats, org = ground.org.known_chats, ground.org
+    access = Access(chats, ground.outlet, ground.clock, ground.access, flood)
+    organisation = OrganisationFeature(org, ground.outlet, ground.clock)
     live = ground.knowledge
     upkeep = Upkeep(live, ground.outlet, ground.access.admins) if live is not None else None
-    return Features(access, flood, upkeep)
+    return Features(access, flood, organisation, upkeep)

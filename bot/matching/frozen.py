@@ -88,24 +88,24 @@ def thaw(
                     kept["starts"],
                     np.diff(terms.starts),
                     terms,
-                    _unpacked(kept["texts"], "\n"),
+                    _unpacked(kept["texts"], "\n", terms.count),
                 ),
                 {row.ref: number for number, row in enumerate(documents)},
                 concepts_of(thesaurus),
                 np.zeros(count, np.float32),
             )
-            entries = _unpacked(kept["entries"], "\0")
+            entries = _unpacked(kept["entries"], "\0", len(documents))
             return index, _holders("known", kept), _holders("spoken", kept), entries
-    except (ValueError, EOFError, KeyError, OSError, zipfile.BadZipFile):
-        return None
+    except (ValueError, EOFError, KeyError, OSError, zipfile.BadZipFile, RuntimeError):
+        return None  # RuntimeError: a changed flag makes the file look encrypted or too new
 
 
 def _packed(texts: Sequence[str], mark: str) -> NDArray[np.uint8]:
     return np.frombuffer(mark.join(texts).encode(), np.uint8)
 
 
-def _unpacked(data: NDArray[np.uint8], mark: str) -> tuple[str, ...]:
-    return tuple(bytes(data).decode().split(mark)) if len(data) else ()
+def _unpacked(data: NDArray[np.uint8], mark: str, count: int) -> tuple[str, ...]:
+    return tuple(bytes(data).decode().split(mark)) if count else ()
 
 
 def _held(name: str, holders: Holders) -> dict[str, NDArray[Any]]:
@@ -114,12 +114,14 @@ def _held(name: str, holders: Holders) -> dict[str, NDArray[Any]]:
         f"{name}_starts": holders.starts,
         f"{name}_owners": holders.owners,
         f"{name}_names": _packed(holders.names, "\n"),
+        f"{name}_count": np.array([len(holders.names)]),
     }
 
 
 def _holders(name: str, kept: NpzFile) -> Holders:
     starts, owners = kept[f"{name}_starts"], kept[f"{name}_owners"]
-    return Holders(kept[f"{name}_codes"], starts, owners, _unpacked(kept[f"{name}_names"], "\n"))
+    names = _unpacked(kept[f"{name}_names"], "\n", int(kept[f"{name}_count"][0]))
+    return Holders(kept[f"{name}_codes"], starts, owners, names)
 
 
 def _columns(name: str, rows: Rows) -> dict[str, NDArray[Any]]:

@@ -16,7 +16,7 @@ from bot.matching.meanings import Floats
 from bot.matching.sparse import Numbers
 from bot.matching.terms import Unit, pair_codes
 
-POSTINGS_MAX = 60_000
+POSTINGS_MAX = 30_000
 """Postings read for one question; the most telling terms are read first."""
 COMMON_SHARE = 0.4
 COMMON_MIN = 60
@@ -184,10 +184,11 @@ def _read_postings(
         first, lengths, weights, covers = first[kept], lengths[kept], weights[kept], covers[kept]
     at = _ranges(first, lengths)
     documents = postings.columns[at]
-    shares = postings.values[at] * weights.repeat(lengths)
-    profile = np.bincount(documents, shares, count).astype(np.float64)
-    coverage = np.bincount(documents, covers.repeat(lengths), count).astype(np.float64)
-    return profile, coverage, np.bincount(documents, None, count) > 0
+    profile = np.bincount(documents, postings.values[at] * weights.repeat(lengths), count)
+    coverage = np.bincount(documents, covers.repeat(lengths), count)
+    touched = np.bincount(documents, None, count) > 0
+    # The numbers are of this kind already; the signature of bincount knows only counts.
+    return profile.astype(np.float64, copy=False), coverage.astype(np.float64, copy=False), touched
 
 
 def _nearest_phrasings(

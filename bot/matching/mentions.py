@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import add
 from pathlib import Path
 
 from bot.knowledge.library import Library
@@ -77,6 +78,7 @@ class Names:
         self.all_people = frozenset(name for _, name in people)
         self._known = {s for spelled in places.values() for s in spelled}
         self._known_text = known_text
+        self._known_pairs = set(map(add, known_text, known_text[1:]))
         self._stems = {
             tuple(map(near_syllable, stem[at:]))
             for stem, _ in _NAMED.findall(self._known_text)
@@ -145,17 +147,22 @@ class Names:
         if hit.exact:
             return True
         written = "".join(step.written for step in steps[hit.start : hit.end])
-        if written and written in self._known_text:
+        if written and self._is_known(written):
             return False
         if hit.end - hit.start > 2 or not written:
             return True
         wanted = [tuple(map(syllable, spelled)) for spelled in _spellings(hit.meaning)]
         return tuple(map(syllable, written)) in wanted
 
+    def _is_known(self, word: str) -> bool:
+        """Does a word stand in the files? Its pairs are asked first: the files may be long."""
+        pairs = self._known_pairs
+        return all(map(pairs.__contains__, map(add, word, word[1:]))) and word in self._known_text
+
     def _foreign(self, text: str, known_place: bool) -> str:
         """A place name that no file holds: by the list of divisions, else by its ending."""
         for name in divisions_in(text):
-            if name not in self._known_text and not any(
+            if not self._is_known(name) and not any(
                 name in known or known in name for known in self._known
             ):
                 return name
@@ -163,7 +170,7 @@ class Names:
             return ""
         for match in _VILLAGE.finditer(text):
             stem, ending = match.groups()
-            if _NOT_NAMES.search(stem) or stem in self._known_text:
+            if _NOT_NAMES.search(stem) or self._is_known(stem):
                 continue
             if tuple(map(near_syllable, stem)) not in self._stems:
                 return stem + ending

@@ -14,6 +14,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot.channels.base import Capabilities, ChatEvents, Handler, Sent, Target
 from bot.channels.telegram.addressing import Identity
 from bot.channels.telegram.answered import Answered, AnsweredQuestions
+from bot.channels.telegram.files import fetched
 from bot.channels.telegram.incoming import (
     NAME,
     Asked,
@@ -25,6 +26,7 @@ from bot.channels.telegram.incoming import (
     Reader,
 )
 from bot.channels.telegram.lanes import Lanes, contained
+from bot.channels.telegram.once import TelegramOnce
 from bot.channels.telegram.outgoing import PARTS_MAX, TEXT_UNITS_MAX
 from bot.channels.telegram.polling import (
     MALFORMED,
@@ -65,6 +67,12 @@ def api_root(base_url: str) -> str:
     return root if root.endswith("/bot") or "{token}" in root else f"{root}/bot"
 
 
+def file_root(base_url: str) -> str:
+    """The same for the contents of files."""
+    root = base_url.rstrip("/").removesuffix("/bot")
+    return f"{root}/file/bot" if "{token}" not in root else root.replace("/bot", "/file/bot")
+
+
 class TelegramChannel:
     """One bot on one Bot API server; build it inside a running event loop.
 
@@ -89,11 +97,13 @@ class TelegramChannel:
         self.bot = Bot(
             options.token,
             base_url=api_root(options.base_url),
+            base_file_url=file_root(options.base_url),
             request=request
             or HTTPXRequest(connection_pool_size=64, read_timeout=15, connect_timeout=10),
             get_updates_request=self._updates,
         )
         self._sender = Sender(self.bot, self._stopper, self._follow)
+        self.once = TelegramOnce(self.bot)
         self._lanes = Lanes()
         self._answered = AnsweredQuestions()
         self._handler: Handler | None = None
@@ -121,7 +131,10 @@ class TelegramChannel:
         finally:
             self._stopper.stop()
             await self._lanes.drain(_DRAIN_SECONDS)
-            await self.bot.shutdown()
+
+    async def close(self) -> None:
+        """Hang up, when nobody wants to send any more."""
+        await self.bot.shutdown()
 
     def stop(self) -> None:
         """Let :meth:`run` end soon, after the work at hand."""
@@ -155,6 +168,15 @@ class TelegramChannel:
             SendError: the class says what can be done.
         """
         await self._sender.delete(sent)
+
+    async def fetch(self, file_id: str, bytes_max: int) -> bytes:
+        """The content of a file that a member sent.
+
+        Raises:
+            FileTooLarge: it has more than ``bytes_max`` bytes.
+            SendError: the class says what can be done.
+        """
+        return await fetched(self.bot, file_id, bytes_max)
 
     async def take(self, update: Update) -> None:
         """Queue what an update means behind the earlier ones of its chat."""
