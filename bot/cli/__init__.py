@@ -15,6 +15,7 @@ from bot.cli.bench import bench
 from bot.cli.chat import chat
 from bot.cli.check import check, schema
 from bot.cli.doctor import doctor
+from bot.cli.edit import edit
 from bot.cli.evaluate import evaluate
 from bot.cli.replay import replay_command
 from bot.cli.roster import roster
@@ -39,6 +40,7 @@ app.command("ask")(ask)
 app.command("chat")(chat)
 app.command("check")(check)
 app.command("schema")(schema)
+app.add_typer(edit)
 app.command("replay")(replay_command)
 app.command("eval")(evaluate)
 app.command("bench")(bench)

@@ -52,10 +52,10 @@ class Snapshot:
         return found.hexdigest()
 
     def packed(self) -> bytes:
-        """The readable files as one archive; see :func:`unpacked`."""
+        """The readable files as one archive, in their order; see :func:`unpacked`."""
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, raw in sorted(self.files.items()):
+            for name, raw in self.files.items():
                 if isinstance(raw, bytes):
                     archive.writestr(zipfile.ZipInfo(name, _PACKED_TIME), raw)
         return buffer.getvalue()

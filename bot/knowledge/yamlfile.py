@@ -59,9 +59,8 @@ def _yaml(text: str) -> YAML:
     yaml.preserve_quotes = True
     yaml.width = _WIDTH
     yaml.allow_unicode = True
-    indented = any(
-        line.startswith("  - ") for line in text.splitlines() if line.lstrip().startswith("- ")
-    )
+    dashes = [line for line in text.splitlines() if line.lstrip().startswith("- ")]
+    indented = not dashes or any(line.startswith("  - ") for line in dashes)
     yaml.indent(mapping=2, sequence=4 if indented else 2, offset=2 if indented else 0)
     if text.startswith("---"):
         yaml.explicit_start = True
