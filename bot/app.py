@@ -9,10 +9,11 @@ import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.background import Job, Runner
+from bot.calendar.reminders import Rules
 from bot.channels.base import Chat
 from bot.channels.telegram.channel import TelegramChannel, TelegramOptions
 from bot.clock import system_clock
@@ -27,11 +28,14 @@ from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Brief, Gate
 from bot.features.access.rules import Limits
+from bot.features.notices.office import NoticeOptions
+from bot.features.reminders.reminding import ReminderSettings
 from bot.features.routing import Router
 from bot.knowledge.load import shipped_folder
 from bot.organisation import Organisation, Plan
 from bot.storage.chats import ChatStore
 from bot.storage.database import Database, StorageError
+from bot.text.timing import clock_time, lead
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -219,8 +223,30 @@ def ground(
         limits(settings),
         org,
         outbox,
+        lambda: live.edition.value.agenda,
+        reminder_settings(settings),
+        notice_options(settings),
         live,
     )
+
+
+def notice_options(settings: Settings) -> NoticeOptions:
+    """How notices are approved, counted and kept."""
+    given = settings.notices
+    return NoticeOptions(
+        given.second_person, given.receipt_days, given.count_seconds, given.nudge_minutes
+    )
+
+
+def reminder_settings(settings: Settings) -> ReminderSettings:
+    """When to remind of what."""
+    given = settings.reminders
+    rules = Rules(
+        clock_time(given.overview) if given.overview else None,
+        tuple(rule for words in given.rules if (rule := lead(words)) is not None),
+        timedelta(hours=given.grace_hours),
+    )
+    return ReminderSettings(rules, settings.zone, settings.place or "")
 
 
 def limits(settings: Settings) -> Limits:

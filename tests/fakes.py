@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,6 +30,15 @@ class FakeClock:
 
     def forward(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
+
+
+async def eventually(look: Callable[[], Awaitable[bool]], seconds: float = 5.0) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(seconds):
+        while True:
+            if await look():
+                return
+            await asyncio.sleep(0.01)
 
 
 @dataclass
@@ -90,6 +99,10 @@ class FakeChannel:
             raise self.broken[target.chat_id]
         self.sent.append((target, reply))
         return Sent(target, (str(len(self.sent)),))
+
+    def count(self, reply: Reply) -> int:
+        assert reply
+        return 1
 
     async def edit(self, sent: Sent, reply: Reply) -> Sent:
         self.sent.append((sent.target, reply))

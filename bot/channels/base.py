@@ -81,6 +81,18 @@ class Outlet(Protocol):
         """
         ...
 
+    def count(self, reply: Reply) -> int:
+        """How many messages a reply becomes."""
+        ...
+
+    async def edit(self, sent: Sent, reply: Reply) -> Sent:
+        """Turn what was sent into ``reply``; sends what cannot be edited any more.
+
+        Raises:
+            SendError: the class says what can be done.
+        """
+        ...
+
 
 class Once(Protocol):
     """The part of a channel that delivers: one message a call, no waiting, no second try.
@@ -175,14 +187,6 @@ class Channel(Outlet, Files, Protocol):
 
     async def close(self) -> None:
         """Hang up, when nobody wants to send any more."""
-        ...
-
-    async def edit(self, sent: Sent, reply: Reply) -> Sent:
-        """Turn what was sent into ``reply``; sends what cannot be edited any more.
-
-        Raises:
-            SendError: the class says what can be done.
-        """
         ...
 
     async def delete(self, sent: Sent) -> None:

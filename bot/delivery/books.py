@@ -11,7 +11,7 @@ from bot.channels.base import Once
 from bot.delivery import store, words
 from bot.delivery.content import thawed
 from bot.delivery.lanes import store as lanes
-from bot.delivery.lanes.limits import AHEAD_SECONDS, Limits, Trips, departures
+from bot.delivery.lanes.limits import AHEAD_SECONDS, OPEN_SECONDS_MAX, Limits, Trips, departures
 from bot.delivery.lanes.store import Lane
 from bot.delivery.orders import Kind, State
 from bot.delivery.outbox import Outbox
@@ -39,6 +39,7 @@ class WorkerOptions:
 
     limits: Limits = field(default_factory=Limits)
     in_flight_max: int = 30
+    """Requests at once, however slow the line is; all that a crash can leave open."""
     lease_seconds: float = 60.0
     """After this a send of a worker that says nothing is uncertain."""
     send_seconds_max: float = 40.0
@@ -91,6 +92,8 @@ class Plan:
     """The platform does not answer."""
     probe: bool = False
     """It is time to ask it for a sign of life."""
+    more: bool = False
+    """More orders are due than could go."""
     wait: float = IDLE_SECONDS
     """Seconds until the next turn."""
 
@@ -108,6 +111,16 @@ class Books:
         self._trips = Trips()
         self._replies: dict[str, Reply] = {}
         self._pruned_at = 0.0
+
+    def room(self, started: Sequence[float]) -> int:
+        """How many more requests may be on their way.
+
+        Args:
+            started: when those on their way were let go; the old ones hang, and hold up no other.
+        """
+        young = sum(moment > self._outbox.now() - OPEN_SECONDS_MAX for moment in started)
+        wanted = self._trips.flights(self._options.limits.overall_per_second)
+        return min(wanted - young, self._options.in_flight_max - len(started))
 
     async def next_due(self) -> float | None:
         """When there is something to do next, in Unix seconds; looks without locking.
@@ -128,6 +141,8 @@ class Books:
         async with self._outbox.database.begin() as connection:
             lane = before = await lanes.lock_lane(connection, self._channel)
             now = self._outbox.now()
+            if landed:
+                await lanes.count_slots(connection, self._counted(landed))
             for landing in landed:
                 lane = lane_after(lane, landing.error, landing.ended_at)
                 await self._record(connection, landing, plan)
@@ -169,10 +184,14 @@ class Books:
 
     # --- what came back --------------------------------------------------------------------------
 
+    def _counted(self, landed: Sequence[Landing]) -> dict[str, float]:
+        """When the platform can have counted each send at the latest."""
+        return {
+            one.flight.slot: self._trips.counted_at(one.started_at, one.ended_at) for one in landed
+        }
+
     async def _record(self, connection: Transaction, landing: Landing, plan: Plan) -> None:
         flight, row, now = landing.flight, landing.flight.row, landing.ended_at
-        counted = self._trips.counted_at(landing.started_at, now)
-        await lanes.count_slot(connection, flight.slot, counted)
         values: dict[str, Any] = {"lease": None, "leased_until": None, "updated_at": now}
         if landing.error is None:
             values |= {"message_ids": store.ids_text(landing.message_ids), "reason": ""}
@@ -212,6 +231,7 @@ class Books:
         leaving, next_free = departures(taken, self._options.limits.overall_per_second, now)
         del leaving[room:]
         plan.wait = max(next_free - now - AHEAD_SECONDS, _SOON_SECONDS)
+        plan.more = True
         if not leaving:
             return
         full = await self._full_chats(connection, now)
@@ -226,7 +246,8 @@ class Books:
             await store.lease(connection, ids, self._token, now, until)
             sends = {each.slot: (each.row.chat_id, each.leaves_at) for each in plan.flights}
             await lanes.take_slots(connection, self._channel, sends)
-        if len(rows) < len(leaving):
+        plan.more = len(rows) == len(leaving)
+        if not plan.more:
             due = await store.next_due(connection, self._channel)
             wait = IDLE_SECONDS if due is None else due - now
             plan.wait = min(max(wait, _FULL_SECONDS), IDLE_SECONDS)

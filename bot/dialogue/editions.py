@@ -12,15 +12,15 @@ from bot.dialogue.memory import Memory
 from bot.dialogue.trials import failures
 from bot.knowledge.cache import Cache
 from bot.knowledge.library import Library
-from bot.knowledge.live import Live, Make
+from bot.knowledge.live import Live
 from bot.knowledge.problems import Problem
 from bot.knowledge.versions import good_versions
+from bot.knowledge.written import written_in
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bot.clock import Clock
-    from bot.matching.decide import Store
     from bot.messages import Incoming, Reply
     from bot.turn import Command
 
@@ -50,18 +50,14 @@ class CurrentDesk:
         return await self.desk.handle(incoming)
 
 
-def desk_maker(home: str, zone: ZoneInfo, clock: Clock, store: Store | None) -> Make[Desk]:
-    """Builds desks that share one memory, and tries each out with the tests of its files."""
-    memory = Memory()
-
-    def make(library: Library) -> tuple[Desk, list[Problem]]:
-        desk = Desk(library, home=home, zone=zone, store=store, memory=memory)
-        return desk, failures(desk, clock().astimezone(zone).date())
-
-    return make
-
-
 def live_desk(folder: Path, home: str, zone: ZoneInfo, clock: Clock) -> Live[Desk]:
     """The knowledge of a folder with the desk on it, not yet opened."""
-    make = desk_maker(home, zone, clock, Cache())
+    memory, store = Memory(), Cache()
+
+    def make(library: Library) -> tuple[Desk, list[Problem]]:
+        written = written_in(folder, library)
+        desk = Desk(library, home=home, zone=zone, store=store, written=written)
+        desk.memory = memory  # members go on where they were, whatever the edition
+        return desk, failures(desk, clock().astimezone(zone).date())
+
     return Live(folder, make, clock, date_ok=when_ok, kept=good_versions())

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.calendar import pages
 from bot.calendar.agenda import Agenda
+from bot.calendar.pages import Page
 from bot.dialogue import schedule
 from bot.dialogue.answers import choice_title, reply_text, source_line
 from bot.dialogue.commands import COMMANDS, CommandDesk, choice_buttons, entry_token
 from bot.dialogue.explain import explain
 from bot.dialogue.memory import Memory, Remembered
-from bot.dialogue.schedule import Page
-from bot.dialogue.validity import choices_in_force, in_force, teller
+from bot.dialogue.months import MonthDesk
+from bot.dialogue.validity import choices_in_force, in_force, on_day
 from bot.dialogue.words import (
     CHOICES_HEAD,
     NO_CHOICES,
@@ -28,6 +30,7 @@ from bot.dialogue.words import (
     unknown_text,
 )
 from bot.knowledge.library import Entry, Library
+from bot.knowledge.written import Written, never_written
 from bot.matching.decide import SURE_PHRASING, Carried, Context, Decision, Matcher, Store
 from bot.matching.smalltalk import SmallTalkMatcher
 from bot.messages import Incoming, Reply
@@ -78,25 +81,18 @@ class Desk:
         home: str = "",
         zone: ZoneInfo | None = None,
         store: Store | None = None,
-        memory: Memory | None = None,
+        written: Written = never_written,
     ) -> None:
-        """Understand one library.
-
-        Args:
-            library: what is known.
-            home: the place whose desk it is, as written in the settings.
-            zone: whose days count.
-            store: may keep what is built from the library from one start to the next.
-            memory: of an earlier version of the library, so that its members can go on.
-        """
+        """``store`` may keep what is built from the library from one start to the next."""
         self.library = library
         self.zone = zone or ZoneInfo("Asia/Shanghai")
         self.matcher = Matcher(library, store)
         self.home = self.matcher.names.levels(home)
         self.agenda = Agenda(library)
         self.commands = COMMANDS
-        self._commands = CommandDesk(library, self.agenda, self.matcher.by_ref)
-        self.memory = memory if memory is not None else Memory()
+        months = MonthDesk(library, self.agenda, self.matcher.names, self.zone, written)
+        self._commands = CommandDesk(library, months, self.matcher.by_ref)
+        self.memory = Memory()
         self._smalltalk = SmallTalkMatcher(library.smalltalk)
         self._phrasings = frozenset(
             normalise(ask) for entry in self.matcher.entries for ask in entry.asks
@@ -191,8 +187,8 @@ class Desk:
             return None
         span = schedule.span_of(slots, now)
         by_ref = self.matcher.by_ref
-        detail = teller(by_ref, now.date())
-        page = schedule.page(self.agenda, self.library, span, places, detail)
+        told = on_day(by_ref, now.date())
+        page = pages.page(self.agenda, self.library, span, places, told)
         refs = (due.occasion.event.see or "" for due in page.dues)
         entry = next((found for ref in refs if (found := by_ref.get(ref))), None)
         status = "unknown" if page.empty else "answer"
@@ -277,7 +273,7 @@ class Desk:
     async def handle(self, incoming: Incoming) -> Reply | None:
         """Answer one message or press of a channel."""
         if incoming.pressed is not None:
-            return self._pressed(incoming)
+            return await self._pressed(incoming)
         if incoming.text.lstrip().startswith("/"):
             now = incoming.sent_at.astimezone(self.zone)
             asked = _EXPLAIN.match(incoming.text.strip())
@@ -303,10 +299,10 @@ class Desk:
         outcome = self.consider(question, now)
         return Reply(f"{self.reply(outcome).text}\n\n{explain(self, outcome)}")
 
-    def _pressed(self, incoming: Incoming) -> Reply | None:
+    async def _pressed(self, incoming: Incoming) -> Reply | None:
         data = incoming.pressed or ""
         if not data.startswith("e:"):
-            return self._commands.pressed(data)
+            return await self._commands.pressed(data)
         entry = self._by_token.get(data)
         if entry is None:
             return Reply("这一条已经更新过，请再问一次。")

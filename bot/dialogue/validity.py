@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.knowledge.library import Entry
@@ -71,11 +72,11 @@ def choices_in_force(
     return [entry for entry, _ in found.values()], [score for _, score in found.values()]
 
 
-def teller(by_ref: Mapping[str, Entry], day: date) -> Callable[[str], str]:
-    """Gives the answer of a section by its reference as it may be said on ``day``, or ""."""
-
-    def tell(ref: str) -> str:
-        entry = by_ref.get(ref)
-        return held(entry, day) if entry is not None else ""
-
-    return tell
+def on_day(by_ref: Mapping[str, Entry], day: date) -> Mapping[str, Entry]:
+    """The entries by their reference, each with the answer that may be said on ``day``."""
+    bounded = {
+        ref: replace(entry, answer=held(entry, day))
+        for ref, entry in by_ref.items()
+        if entry.valid_from or entry.valid_to
+    }
+    return {**by_ref, **bounded} if bounded else by_ref

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.knowledge.places import short_place
 from bot.knowledge.schema import Topic
 from bot.matching.evidence import Evidence, content_pairs
 from bot.matching.holders import Holders
-from bot.matching.mentions import Mentions, Names, short_place
+from bot.matching.mentions import Mentions, Names
 from bot.matching.prepared import place_key
 from bot.matching.terms import Unit, neighbour_codes, units
 

@@ -103,5 +103,5 @@ async def build_stage(database: Database, knowledge: Live[Any] | None = None) ->
     org = await small_organisation(database, clock)
     access = AccessSettings((ADMIN,), frozenset({GROUP}), ("小党",))
     outbox = Outbox(database, clock)
-    ground = Ground(database, channel, clock, access, PLENTY, org, outbox, knowledge)
+    ground = Ground(database, channel, clock, access, PLENTY, org, outbox, knowledge=knowledge)
     return Stage(await build_features(ground), org, channel, clock)

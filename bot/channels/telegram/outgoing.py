@@ -16,6 +16,7 @@ TEXT_UNITS_MAX = 4096
 CAPTION_UNITS_MAX = 1024
 """Of the text under a picture or a file."""
 PARTS_MAX = 8
+TOAST_CHARS_MAX = 200
 _BUTTONS_MAX = 100
 _CUT = "（内容太长，后面的略去）"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
