@@ -201,9 +201,9 @@ def ground(
         limits(settings),
         org,
         outbox,
+        notice_options(settings),
         lambda: desk.agenda,
         reminder_settings(settings),
-        notice_options(settings),
     )
 
 

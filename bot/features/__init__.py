@@ -43,10 +43,10 @@ class Ground:
     limits: Limits
     org: Organisation
     outbox: Outbox
+    notices: NoticeOptions = field(default_factory=NoticeOptions)
     agenda: Callable[[], Agenda] = no_agenda
     """The calendar of the knowledge of this moment."""
     reminders: ReminderSettings = field(default_factory=ReminderSettings)
-    notices: NoticeOptions = field(default_factory=NoticeOptions)
 
 
 @dataclass(frozen=True, slots=True)

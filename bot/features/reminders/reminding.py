@@ -176,10 +176,10 @@ class Reminding:
             new = await self.store.add(connection, list(decided))
             orders = [
                 self._late_or_not(decided[entry], replies[decided[entry]], now)
-                for entry in new
-                if entry.fate is Fate.QUEUED
+                for entry in decided
+                if entry in new and entry.fate is Fate.QUEUED
             ]
-            await self._outbox.put(orders, connection)
+            await self._outbox.put(together(orders), connection)
             missed = [decided[entry] for entry in new if entry.fate is Fate.MISSED]
             await self._report(missed, watchers, now, connection)
             await self.store.tidy(connection, now.timestamp())
@@ -272,6 +272,26 @@ class Reminding:
                 )
             )
         await self._outbox.put(orders, connection)
+
+
+def together(orders: Sequence[Order]) -> list[Order]:
+    """One message where a group would get several at the same moment: three events tomorrow.
+
+    Each reminder keeps a row of its own in ``reminders``, so none of them can come again; the
+    message has the key of the first. Pictures go alone.
+    """
+    made: dict[tuple[object, ...], Order] = {}
+    for order in orders:
+        reply = order.reply or Reply("")
+        alone = order.key if reply.attachments else ""
+        place = (order.channel, order.chat_id, order.thread_id, order.not_before, order.expires_at)
+        first = made.get((*place, alone))
+        if first is None or first.reply is None:
+            made[(*place, alone)] = order
+            continue
+        text = f"{first.reply.text}\n\n{reply.text}"
+        made[(*place, alone)] = replace(first, reply=Reply(text))
+    return list(made.values())
 
 
 def _entry(target: Target, fate: Fate, now: datetime, reason: str = "") -> Entry:

@@ -248,6 +248,23 @@ async def test_a_month_of_which_nothing_is_known_is_no_news(town: Town) -> None:
     assert town.sent() == []
 
 
+async def test_what_comes_at_the_same_moment_comes_in_one_message(town: Town) -> None:
+    town.events.append(event("dushu", "读书会", "2026年9月18日") | {"time": "19:00"})
+    town.reminding = town.hire()
+    await town.at("09-17 17:00")
+    assert len(town.sent()) == 3
+    [text] = town.texts("-2")
+    assert text.count("提醒：") == 2
+    assert "提醒：读书会\n时间：9月18日（周五）19:00" in text
+    await town.at("09-17 17:01", town.hire())
+    await town.at("09-17 16:59")
+    await town.at("09-17 17:00")
+    assert len(town.sent()) == 3
+    await town.at("09-18 14:00")
+    await town.at("09-18 18:00")
+    assert len(town.sent()) == 9  # an hour before each, at its own hour
+
+
 async def test_a_group_that_moves_is_not_told_again(town: Town) -> None:
     await town.at("09-17 17:00")
     await town.feature.moved("telegram", "-1", "-1001")
