@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import time, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -237,6 +238,21 @@ async def test_the_overview_comes_with_the_poster_on_the_first(town: Town) -> No
     [picture] = [file for body in found for file in thawed(body).attachments]
     assert (picture.kind, picture.name) == ("photo", "2026-10.png")
     assert picture.data.startswith(b"\x89PNG")
+
+
+async def test_an_overview_without_a_poster_still_comes(
+    town: Town, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "poster.typ"
+    broken.write_text("#nonsense", encoding="utf-8")
+    monkeypatch.setattr("bot.calendar.poster._TEMPLATE", broken)
+    town.rules = Rules(time(9), leads=())
+    town.reminding = town.hire()
+    await town.at("09-30 23:00")
+    town.once.sent.clear()
+    await town.at("10-01 09:00")
+    assert len(town.sent()) == 3
+    assert town.texts("-1")[0].startswith("2026年10月的安排：")
 
 
 async def test_a_month_of_which_nothing_is_known_is_no_news(town: Town) -> None:
