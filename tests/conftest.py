@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.calendar.agenda import when_ok
 from bot.dialogue.engine import Desk
@@ -14,6 +15,10 @@ from bot.knowledge.load import load_or_raise, shipped_folder
 from tests.postgres import Postgres
 
 DeskAt = Callable[[str], Desk]
+
+# How long an example takes depends on what else the machine does: nothing to test.
+settings.register_profile("dangbot", deadline=None)
+settings.load_profile("dangbot")
 
 
 @pytest.fixture(scope="session")

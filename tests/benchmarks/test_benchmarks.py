@@ -17,6 +17,16 @@ from bot.dialogue.evaluation import Question
 from bot.knowledge.library import Library
 from bot.knowledge.load import load
 from bot.matching import match
+from bot.matching.terms import (
+    CHAR,
+    CONCEPT,
+    LENGTH,
+    NEIGHBOURS,
+    PAIR,
+    SOUND,
+    SOUNDS,
+    families,
+)
 
 QUESTIONS = [
     Question("1", "红色代办能办哪些手续", "fact", "answer", (("公章",),)),
@@ -108,6 +118,31 @@ def test_parts_of_the_score_can_be_switched_off_and_come_back(small: Library) ->
             assert match.WEIGHTS[off.name.removeprefix("score: ")] == 0
     assert before == match.WEIGHTS
     assert score(Desk(small), QUESTIONS)[0] == full
+
+
+def test_words_can_be_left_out_of_the_ranking(small: Library) -> None:
+    kinds: dict[str, set[int]] = {}
+    wanted = ("aliases", "neighbouring", "sounds (", "pairs", "thesaurus", "meaning", "length")
+    for off in (off for off in INGREDIENTS if off.name.startswith(wanted)):
+        with swapped(off.swaps()):
+            matcher = Desk(off.library(small)).matcher
+        kinds[off.name] = set(families(matcher.index.vocabulary.codes).tolist())
+        assert matcher.index.meaning.any() != off.name.startswith("meaning")
+        lengths = families(matcher.index.vocabulary.codes) == LENGTH
+        assert (lengths.sum() == 1) == (off.name == "length")
+    every = {CHAR, NEIGHBOURS, SOUND, SOUNDS, PAIR, CONCEPT, LENGTH}
+    assert kinds["aliases"] == every
+    assert kinds["neighbouring characters"] == every - {NEIGHBOURS}
+    assert kinds["neighbouring characters and sounds"] == every - {NEIGHBOURS, SOUNDS}
+    assert kinds["sounds (ranking, names, thesaurus)"] == every - {SOUND, SOUNDS}
+    assert kinds["pairs in no order"] == every - {PAIR}
+    assert kinds["thesaurus"] == every - {CONCEPT}
+
+
+def test_the_ablation_says_whether_profiles_are_sharpened(small: Library) -> None:
+    lines = ablation.report(small, QUESTIONS, ["sharpening"]).splitlines()
+    assert lines[-1].startswith("Profiles are")
+    assert [line.split("|")[1].strip() for line in lines[3:-2]] == ["sharpening"]
 
 
 def test_swaps_are_undone_when_something_breaks() -> None:
