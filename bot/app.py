@@ -8,22 +8,37 @@ import logging
 import re
 import signal
 import sys
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.background import Job, Runner
 from bot.calendar.agenda import when_ok
+from bot.calendar.reminders import Rules
+from bot.channels.base import Chat
 from bot.channels.telegram.channel import TelegramChannel, TelegramOptions
 from bot.clock import system_clock
+from bot.delivery.books import WorkerOptions
+from bot.delivery.health import Health
+from bot.delivery.lanes.limits import Limits as SendLimits
+from bot.delivery.outbox import Outbox
+from bot.delivery.worker import Worker
 from bot.dialogue.engine import Desk
+from bot.dialogue.located import Located
 from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
-from bot.features.access.gate import Gate
+from bot.features.access.gate import Brief, Gate
 from bot.features.access.rules import Limits
+from bot.features.notices.office import NoticeOptions
+from bot.features.reminders.reminding import ReminderSettings
 from bot.features.routing import Router
 from bot.knowledge.cache import Cache
 from bot.knowledge.load import load_or_raise, shipped_folder
-from bot.storage.database import Database
+from bot.knowledge.written import written_in
+from bot.organisation import Organisation, Plan
+from bot.storage.chats import ChatStore
+from bot.storage.database import Database, StorageError
+from bot.text.timing import clock_time, lead
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -34,6 +49,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _TOKEN_LIKE = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
+_SEND_SHARE = 0.7
+"""A send is given up well before its lease ends."""
+_LAST_SENDS_SECONDS = 8.0
+"""How long a stop waits for messages on their way."""
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _CHATTY = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "alembic": logging.WARNING}
 
@@ -54,18 +73,74 @@ async def serve(settings: Settings) -> None:
     desk = open_desk(settings)
     database = Database(settings.database.url)
     await database.open()
+    outbox = Outbox(database, clock)
     try:
-        features = await build_features(ground(settings, database, channel, clock))
-        gate = build_gate(settings, features, desk, clock)
+        org = await open_organisation(settings, database, clock)
+        features = await build_features(ground(settings, channel, org, outbox, desk))
+        gate = build_gate(settings, features, desk, org)
         if not settings.telegram.admins:
             _log.warning("没有设置管理员（telegram.admins）：只答私聊和 approved_chats 里的群")
-        await channel.run(gate.handle, features.access, menu(features, desk))
+        admins = [str(admin) for admin in settings.telegram.admins]
+        health = Health(outbox, channel.name, admins, settings.zone)
+        chats = Chats(outbox, features, health)
+        worker = Worker(outbox, channel.once, chats, worker_options(settings))
+        jobs = [Job(name, job) for name, job in features.background().items()]
+        async with running(clock, worker, health, jobs):
+            await channel.run(gate.handle, chats, menu(features, desk))
     finally:
+        await channel.close()
         await database.close()
         for number in _STOP_SIGNALS:
             with contextlib.suppress(NotImplementedError):
                 loop.remove_signal_handler(number)
     _log.info("已停止")
+
+
+@contextlib.asynccontextmanager
+async def running(
+    clock: Clock, worker: Worker, health: Health, jobs: Sequence[Job]
+) -> AsyncIterator[None]:
+    """Deliveries and the features' own work go on in the background."""
+    runner = Runner(clock, health.recovered)
+    runner.start([Job("发送", worker, worker.wake), *jobs])
+    try:
+        yield
+    finally:
+        await runner.stop()
+        try:
+            await worker.close(_LAST_SENDS_SECONDS)
+        except StorageError as error:
+            _log.warning("停止时没能记下最后几条的结果，它们会显示为不确定：%s", error)
+
+
+class Chats:
+    """Hands on what happens to chats, heard by the channel or learnt by sending."""
+
+    def __init__(self, outbox: Outbox, features: Features, health: Health) -> None:
+        self._outbox = outbox
+        self._features = features
+        self._health = health
+
+    async def added(self, chat: Chat) -> None:
+        """The bot was added to a group."""
+        await self._features.added(chat)
+
+    async def removed(self, chat: Chat, reason: str) -> None:
+        """The bot was removed, or left."""
+        await self._features.removed(chat, reason)
+
+    async def gone(self, channel: str, chat_id: str, reason: str) -> None:
+        """A group cannot be reached any more."""
+        await self._features.removed(Chat(channel, chat_id), reason)
+
+    async def moved(self, channel: str, old_chat: str, new_chat: str) -> None:
+        """Everything that knows the chat follows."""
+        await self._outbox.moved(channel, old_chat, new_chat)
+        await self._features.moved(channel, old_chat, new_chat)
+
+    async def recovered(self, channel: str, seconds: float, waiting: int) -> None:
+        """The platform is back: the admins hear of it."""
+        await self._health.back(channel, seconds, waiting)
 
 
 def open_desk(settings: Settings) -> Desk:
@@ -74,8 +149,11 @@ def open_desk(settings: Settings) -> Desk:
     Raises:
         KnowledgeError: the knowledge has errors.
     """
-    library = load_or_raise(settings.knowledge or shipped_folder(), when_ok)
-    return Desk(library, home=settings.place or "", zone=settings.zone, store=Cache())
+    folder = settings.knowledge or shipped_folder()
+    library = load_or_raise(folder, when_ok)
+    written = written_in(folder, library)
+    home = settings.place or ""
+    return Desk(library, home=home, zone=settings.zone, store=Cache(), written=written)
 
 
 def telegram_options(settings: Settings) -> TelegramOptions:
@@ -94,22 +172,58 @@ def telegram_options(settings: Settings) -> TelegramOptions:
     )
 
 
+async def open_organisation(settings: Settings, database: Database, clock: Clock) -> Organisation:
+    """Units, groups, roles and roster, on an open database.
+
+    Raises:
+        ConfigError: the tree of units has slips.
+        StorageError: the database refuses.
+    """
+    org = Organisation(database, clock, Plan.of(settings), ChatStore(database))
+    await org.load()
+    return org
+
+
 def ground(
-    settings: Settings, database: Database, channel: TelegramChannel, clock: Clock
+    settings: Settings, channel: TelegramChannel, org: Organisation, outbox: Outbox, desk: Desk
 ) -> Ground:
     """What features stand on."""
     telegram = settings.telegram
     return Ground(
-        database,
+        outbox.database,
         channel,
-        clock,
+        outbox.clock,
         AccessSettings(
             tuple(str(admin) for admin in telegram.admins),
             frozenset(str(chat) for chat in telegram.approved_chats),
             telegram.call_names,
         ),
         limits(settings),
+        org,
+        outbox,
+        lambda: desk.agenda,
+        reminder_settings(settings),
+        notice_options(settings),
     )
+
+
+def notice_options(settings: Settings) -> NoticeOptions:
+    """How notices are approved, counted and kept."""
+    given = settings.notices
+    return NoticeOptions(
+        given.second_person, given.receipt_days, given.count_seconds, given.nudge_minutes
+    )
+
+
+def reminder_settings(settings: Settings) -> ReminderSettings:
+    """When to remind of what."""
+    given = settings.reminders
+    rules = Rules(
+        clock_time(given.overview) if given.overview else None,
+        tuple(rule for words in given.rules if (rule := lead(words)) is not None),
+        timedelta(hours=given.grace_hours),
+    )
+    return ReminderSettings(rules, settings.zone, settings.place or "")
 
 
 def limits(settings: Settings) -> Limits:
@@ -118,10 +232,21 @@ def limits(settings: Settings) -> Limits:
     return Limits(given.messages, given.window_seconds, given.mute_seconds, given.input_chars_max)
 
 
-def build_gate(settings: Settings, features: Features, desk: Desk, clock: Clock) -> Gate:
-    """Gate, then features, then desk."""
-    router = Router(features.all(), desk, desk.commands)
-    return Gate(router, features.access, features.flood, limits(settings), clock)
+def worker_options(settings: Settings) -> WorkerOptions:
+    """How deliveries work."""
+    given = settings.delivery
+    return WorkerOptions(
+        SendLimits(given.per_second, given.chat_per_second, given.group_per_minute),
+        lease_seconds=float(given.lease_seconds),
+        send_seconds_max=given.lease_seconds * _SEND_SHARE,
+    )
+
+
+def build_gate(settings: Settings, features: Features, desk: Desk, org: Organisation) -> Gate:
+    """Gate, then features, then the desk at the place of the group, which reads what is short."""
+    brief = Brief(Located(desk, org.home_of), settings.limits.input_chars_max)
+    router = Router(features.all(), brief, desk.commands)
+    return Gate(router, features.access, features.flood, limits(settings), org.now)
 
 
 def menu(features: Features, desk: Desk) -> Mapping[str, str]:

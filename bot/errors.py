@@ -4,11 +4,16 @@ DangbotError
 ├── ConfigError      the settings are wrong: stop the start, show the message and its hint
 ├── KnowledgeError   the knowledge cannot be used: keep the last good version, show the problems
 ├── Refused          the request is refused: the text is for the member to read
+├── FileTooLarge     a file is larger than what is taken: ask for a smaller one
 └── SendError        a message did not go out, or perhaps did
     ├── SendLater      try again after ``seconds``
+    │   ├── SendFlooded  … and send nothing else on this channel before
+    │   └── SendOffline  … the platform was not even reached
     ├── SendUncertain  it may have arrived: do not send again unasked
     ├── SendRejected   this message can never go out like this: do not try again
-    ├── ChatGone       this chat cannot be reached any more
+    │   ├── MessageMissing  the message to change is gone
+    │   └── MessageLocked   the platform lets nobody change this message any more
+    ├── ChatGone       this chat cannot be reached any more; ``reason`` says why, in Chinese
     └── ChatMoved      the chat has a new id: use ``new_id``
 """
 
@@ -42,6 +47,10 @@ class Refused(DangbotError):
     """A request is refused; the text is what the member reads."""
 
 
+class FileTooLarge(DangbotError):
+    """A file that somebody sent is larger than what is taken."""
+
+
 class SendError(DangbotError):
     """A message did not go out, or perhaps did; the subclass says what to do."""
 
@@ -54,6 +63,14 @@ class SendLater(SendError):
         self.seconds = seconds
 
 
+class SendFlooded(SendLater):
+    """The platform says that this bot sends too much: nothing goes out before ``seconds``."""
+
+
+class SendOffline(SendLater):
+    """The platform was not reached, or lets nobody in: surely nothing arrived."""
+
+
 class SendUncertain(SendError):
     """The request left, no answer came: the message may have arrived."""
 
@@ -62,8 +79,20 @@ class SendRejected(SendError):
     """The platform says this message can never go out like this."""
 
 
+class MessageMissing(SendRejected):
+    """The message that is to be changed is gone."""
+
+
+class MessageLocked(SendRejected):
+    """The platform lets nobody change this message any more; it may be too old."""
+
+
 class ChatGone(SendError):
     """The bot was removed or blocked, or the chat does not exist."""
+
+    def __init__(self, text: str, reason: str = "发不进这个会话") -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 class ChatMoved(SendError):

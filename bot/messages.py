@@ -90,3 +90,6 @@ class Reply:
     """Rows of buttons, under the last part of the text."""
     spans: tuple[Span, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    toast: str = ""
+    """After a press: a line that only who pressed sees, for a moment; at most 200 characters. With
+    an empty text the message under the button stays as it is."""

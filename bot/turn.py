@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.messages import Incoming, Reply
 
@@ -54,6 +54,15 @@ class Feature(Protocol):
         ...
 
 
+@runtime_checkable
+class Listener(Protocol):
+    """A feature that also takes turns without its command or button: what it asked for."""
+
+    def listens(self, turn: Turn) -> bool:
+        """Whether a turn that nobody owns is this feature's; asked only for addressed words."""
+        ...
+
+
 class Answerer(Protocol):
     """The desk itself: commands, questions and presses in, a reply or silence out."""
 
@@ -63,7 +72,10 @@ class Answerer(Protocol):
 
 
 class Background(Protocol):
-    """Work that nobody asks for at the moment: deliveries, reminders, reports."""
+    """Work that nobody asks for at the moment: deliveries, reminders, reports.
+
+    The runner calls it in a loop and survives its errors; see ``bot/background.py``.
+    """
 
     async def step(self) -> float:
         """Do what is due now; gives the seconds until there may be more."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.calendar.agenda import when_ok
 from bot.dialogue.engine import Desk
 from bot.knowledge.library import Library
 from bot.knowledge.load import load_or_raise, shipped_folder
+from tests.postgres import Postgres
 
 DeskAt = Callable[[str], Desk]
 
@@ -33,3 +35,20 @@ def desk_at(shipped_library: Library) -> DeskAt:
         return desks[home]
 
     return get
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server, started when the first test asks for it."""
+    server = Postgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new database of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'desk.db'}"
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.database()

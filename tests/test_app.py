@@ -7,12 +7,14 @@ import pytest
 
 from bot.app import log_to_stderr, menu, open_desk, serve, telegram_options
 from bot.config import Settings
+from bot.delivery.outbox import Outbox
 from bot.errors import ConfigError, KnowledgeError
 from bot.features import Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.rules import Limits
 from bot.storage.database import Database
 from tests.fakes import FakeChannel, FakeClock
+from tests.organisation.small import small_organisation
 
 TOKEN = "123456:AAtoken_of_a_test_0000000"
 
@@ -73,7 +75,16 @@ async def test_a_bad_database_stops_the_start(tmp_path: Path) -> None:
 async def test_the_menu_lists_every_command_for_members(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'desk.db'}")
     await database.open()
-    ground = Ground(database, FakeChannel(), FakeClock(), AccessSettings(), Limits())
+    org = await small_organisation(database, FakeClock())
+    ground = Ground(
+        database,
+        FakeChannel(),
+        FakeClock(),
+        AccessSettings(),
+        Limits(),
+        org,
+        Outbox(database, FakeClock()),
+    )
     features = await build_features(ground)
     await database.close()
     found = menu(features, open_desk(settings(tmp_path)))

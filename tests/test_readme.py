@@ -13,6 +13,9 @@ from bot.channels.console import converse
 from bot.cli import app
 from bot.cli.common import open_desk, read_now
 from bot.dialogue.commands import COMMANDS
+from bot.features.access.feature import Access
+from bot.features.organisation.feature import OrganisationFeature
+from bot.features.reminders.feature import Reminders
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = "2020-07-06"
@@ -40,14 +43,16 @@ def test_every_command_is_told() -> None:
 def test_slash_commands_are_told_in_chinese() -> None:
     told = set(re.findall(r"`/([a-z]+)", page("README.zh-CN.md")))
     assert {"help", "topics", "contacts", "calendar", "about"} <= told
-    assert told - {"newbot"} <= set(COMMANDS)  # /newbot is BotFather's
+    known = {*COMMANDS, *Access.commands, *OrganisationFeature.commands, *Reminders.commands}
+    assert told - {"newbot"} <= known  # /newbot is BotFather's
+    assert set(OrganisationFeature.commands) <= told
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
 def test_transcripts_are_real(name: str) -> None:
-    block = re.search(r"```text\n(.*?)```", page(name), re.DOTALL)
-    assert block is not None
-    lines = [line for line in block.group(1).splitlines() if line.strip()]
+    blocks = re.findall(r"```text\n(.*?)```", page(name), re.DOTALL)
+    assert blocks
+    lines = [line for block in blocks for line in block.splitlines() if line.strip()]
     said = [line.removeprefix("> ") for line in lines if line.startswith("> ")]
     assert len(said) >= 4
     out = io.StringIO()

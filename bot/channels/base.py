@@ -81,12 +81,92 @@ class Outlet(Protocol):
         """
         ...
 
+    def count(self, reply: Reply) -> int:
+        """How many messages a reply becomes."""
+        ...
 
-class Channel(Outlet, Protocol):
+    async def edit(self, sent: Sent, reply: Reply) -> Sent:
+        """Turn what was sent into ``reply``; sends what cannot be edited any more.
+
+        Raises:
+            SendError: the class says what can be done.
+        """
+        ...
+
+
+class Once(Protocol):
+    """The part of a channel that delivers: one message a call, no waiting, no second try.
+
+    Whoever calls keeps the books and decides what an error leads to; a move is told as an error.
+    """
+
+    name: str
+    """The channel's."""
+
+    def parts(self, reply: Reply) -> tuple[Reply, ...]:
+        """The messages that a reply becomes, each sent by a call of its own; none if empty."""
+        ...
+
+    def is_group(self, chat_id: str) -> bool:
+        """Whether several people read this chat."""
+        ...
+
+    async def send(self, target: Target, part: Reply) -> Sent:
+        """Send one message.
+
+        Raises:
+            SendError: the class says what became of it.
+        """
+        ...
+
+    async def edit(self, target: Target, message_id: str, part: Reply) -> None:
+        """Turn one message into ``part``; one that is the same already is no error.
+
+        Raises:
+            SendError: the class says what became of it.
+        """
+        ...
+
+    async def delete(self, target: Target, message_id: str) -> None:
+        """Take one message back.
+
+        Raises:
+            SendError: the class says what became of it.
+        """
+        ...
+
+    async def probe(self) -> None:
+        """Ask for a sign of life that changes nothing.
+
+        Raises:
+            SendError: there is none.
+        """
+        ...
+
+
+class Files(Protocol):
+    """The part of a channel that brings what members send."""
+
+    async def fetch(self, file_id: str, bytes_max: int) -> bytes:
+        """The content of a file, by ``Attachment.file_id``.
+
+        Raises:
+            FileTooLarge: it has more than ``bytes_max`` bytes.
+            SendError: the platform does not give it.
+        """
+        ...
+
+
+class Channel(Outlet, Files, Protocol):
     """A platform that the desk is reached on."""
 
     name: str
     capabilities: Capabilities
+
+    @property
+    def once(self) -> Once:
+        """How to send without second tries."""
+        ...
 
     async def run(self, handler: Handler, events: ChatEvents, menu: Mapping[str, str]) -> None:
         """Listen and answer until :meth:`stop`.
@@ -102,15 +182,11 @@ class Channel(Outlet, Protocol):
         ...
 
     def stop(self) -> None:
-        """Let :meth:`run` end soon, after the work at hand."""
+        """Let :meth:`run` end soon, after the work at hand; sending still works."""
         ...
 
-    async def edit(self, sent: Sent, reply: Reply) -> Sent:
-        """Turn what was sent into ``reply``; sends what cannot be edited any more.
-
-        Raises:
-            SendError: the class says what can be done.
-        """
+    async def close(self) -> None:
+        """Hang up, when nobody wants to send any more."""
         ...
 
     async def delete(self, sent: Sent) -> None:

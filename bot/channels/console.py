@@ -88,7 +88,10 @@ def _picks(text: str, buttons: list[str]) -> bool:
 
 def show(reply: Reply, out: TextIO) -> list[str]:
     """Print a reply; its buttons become numbered lines. Returns the buttons' data in order."""
-    print(reply.text, file=out)
+    for attachment in reply.attachments:
+        kind = "图片" if attachment.kind == "photo" else "文件"
+        print(f"［{kind}：{attachment.name}］", file=out)
+    print(_with_links(reply), file=out)
     data: list[str] = []
     for row in reply.buttons:
         for button in row:
@@ -96,3 +99,12 @@ def show(reply: Reply, out: TextIO) -> list[str]:
             print(f"  {len(data)}. {button.label}", file=out)
     print(file=out, flush=True)
     return data
+
+
+def _with_links(reply: Reply) -> str:
+    """The text; what a link leads to stands behind its words, other marks are not shown."""
+    text = reply.text
+    for span in sorted(reply.spans, key=lambda span: span.end, reverse=True):
+        if span.kind == "link" and span.url != text[span.start : span.end]:
+            text = f"{text[: span.end]}（{span.url}）{text[span.end :]}"
+    return text

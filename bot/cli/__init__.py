@@ -12,10 +12,13 @@ import typer
 
 from bot.cli.ask import ask
 from bot.cli.bench import bench
+from bot.cli.calendar import calendar
 from bot.cli.chat import chat
 from bot.cli.check import check, schema
 from bot.cli.doctor import doctor
 from bot.cli.evaluate import evaluate
+from bot.cli.notice import notice
+from bot.cli.roster import roster
 from bot.cli.run import run
 from bot.errors import ConfigError, KnowledgeError
 
@@ -35,12 +38,15 @@ app = typer.Typer(
 )
 app.command("ask")(ask)
 app.command("chat")(chat)
+app.command("calendar")(calendar)
 app.command("check")(check)
 app.command("schema")(schema)
 app.command("eval")(evaluate)
 app.command("bench")(bench)
+app.add_typer(roster)
 app.command("run")(run)
 app.command("doctor")(doctor)
+app.add_typer(notice, name="notice")
 
 
 def main() -> None:

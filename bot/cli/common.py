@@ -14,6 +14,7 @@ from bot.dialogue.engine import Desk
 from bot.errors import ConfigError
 from bot.knowledge.cache import Cache
 from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.knowledge.written import written_in
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -33,8 +34,10 @@ NowOption = Annotated[
 
 def open_desk(knowledge: Path | None, place: str | None) -> Desk:
     """Load the knowledge and build the desk; ``KnowledgeError`` when the files are wrong."""
-    library = load_or_raise(knowledge or shipped_folder(), when_ok)
-    return Desk(library, home=place or "", zone=ZONE, store=Cache())
+    folder = knowledge or shipped_folder()
+    library = load_or_raise(folder, when_ok)
+    written = written_in(folder, library)
+    return Desk(library, home=place or "", zone=ZONE, store=Cache(), written=written)
 
 
 def read_now(text: str | None) -> datetime:

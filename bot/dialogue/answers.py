@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.knowledge.library import OVERVIEW, Entry, Library
+from bot.knowledge.places import short_place
 from bot.knowledge.schema import UNKNOWN, Source
-from bot.matching.mentions import short_place
 
 REPLY_CHARS_MAX = 600
 RELATED_MAX = 3

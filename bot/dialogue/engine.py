@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.calendar import pages
 from bot.calendar.agenda import Agenda
+from bot.calendar.pages import Page
 from bot.dialogue import schedule
 from bot.dialogue.answers import choice_title, reply_text, source_line
 from bot.dialogue.commands import COMMANDS, CommandDesk, choice_buttons, entry_token
 from bot.dialogue.explain import explain
 from bot.dialogue.memory import Memory, Remembered
-from bot.dialogue.schedule import Page
+from bot.dialogue.months import MonthDesk
 from bot.dialogue.words import (
     CHOICES_HEAD,
     NO_CHOICES,
     NOTHING_SAID,
+    OFFERS_BESIDE_ANSWER,
+    OFFERS_BESIDE_UNKNOWN,
     close_miss_text,
     no_such_choice,
     unknown_text,
 )
 from bot.knowledge.library import Entry, Library
+from bot.knowledge.written import Written, never_written
 from bot.matching.decide import SURE_PHRASING, Carried, Context, Decision, Matcher, Store
 from bot.matching.smalltalk import SmallTalkMatcher
 from bot.messages import Incoming, Reply
@@ -72,6 +78,7 @@ class Desk:
         home: str = "",
         zone: ZoneInfo | None = None,
         store: Store | None = None,
+        written: Written = never_written,
     ) -> None:
         """``store`` may keep what is built from the library from one start to the next."""
         self.library = library
@@ -80,7 +87,8 @@ class Desk:
         self.home = self.matcher.names.levels(home)
         self.agenda = Agenda(library)
         self.commands = COMMANDS
-        self._commands = CommandDesk(library, self.agenda, self.matcher.by_ref)
+        months = MonthDesk(library, self.agenda, self.matcher.names, self.zone, written)
+        self._commands = CommandDesk(library, months, self.matcher.by_ref)
         self.memory = Memory()
         self._smalltalk = SmallTalkMatcher(library.smalltalk)
         self._phrasings = frozenset(
@@ -88,6 +96,12 @@ class Desk:
         )
         """A question that an editor wrote down is never a courtesy."""
         self._by_token = {entry_token(ref): entry for ref, entry in self.matcher.by_ref.items()}
+
+    def at(self, home: str) -> Desk:
+        """The same desk in another place, "" for none; nothing is built anew."""
+        other = copy(self)
+        other.home = self.matcher.names.levels(home)
+        return other
 
     def ask(self, text: str, now: datetime, chat: str = "", member: str = "") -> Outcome:
         """Answer one question of a member in a chat and remember it for half sentences."""
@@ -163,7 +177,7 @@ class Desk:
         if not slots and places:
             return None
         span = schedule.span_of(slots, now)
-        page = schedule.page(self.agenda, self.library, span, places, self.matcher.by_ref)
+        page = pages.page(self.agenda, self.library, span, places, self.matcher.by_ref)
         refs = (due.occasion.event.see or "" for due in page.dues)
         entry = next((found for ref in refs if (found := self.matcher.by_ref.get(ref))), None)
         status = "unknown" if page.empty else "answer"
@@ -192,7 +206,7 @@ class Desk:
             return self._answer(decision.entry, decision, slots)
         if decision.status == "choices":
             text = CHOICES_HEAD
-        elif decision.choices and decision.say:
+        elif decision.choices and decision.say and decision.guard is None:
             known = reply_text(self.library, decision.choices[0], (), self.home, alone=True)
             text = close_miss_text(decision.say, known)
         else:
@@ -234,14 +248,16 @@ class Desk:
 
     def reply(self, outcome: Outcome) -> Reply:
         """The words and buttons for an outcome."""
-        if outcome.status == "choices":
-            return Reply(outcome.text, choice_buttons(outcome.choices))
-        return Reply(outcome.text)
+        if not outcome.choices:
+            return Reply(outcome.text)
+        lead = {"answer": OFFERS_BESIDE_ANSWER, "unknown": OFFERS_BESIDE_UNKNOWN}
+        text = "\n\n".join(filter(None, (outcome.text, lead.get(outcome.status))))
+        return Reply(text, choice_buttons(outcome.choices))
 
     async def handle(self, incoming: Incoming) -> Reply | None:
         """Answer one message or press of a channel."""
         if incoming.pressed is not None:
-            return self._pressed(incoming)
+            return await self._pressed(incoming)
         if incoming.text.lstrip().startswith("/"):
             now = incoming.sent_at.astimezone(self.zone)
             asked = _EXPLAIN.match(incoming.text.strip())
@@ -267,10 +283,10 @@ class Desk:
         outcome = self._outcome(question, now, None)
         return Reply(f"{self.reply(outcome).text}\n\n{explain(self, outcome)}")
 
-    def _pressed(self, incoming: Incoming) -> Reply | None:
+    async def _pressed(self, incoming: Incoming) -> Reply | None:
         data = incoming.pressed or ""
         if not data.startswith("e:"):
-            return self._commands.pressed(data)
+            return await self._commands.pressed(data)
         entry = self._by_token.get(data)
         if entry is None:
             return Reply("这一条已经更新过，请再问一次。")
@@ -311,8 +327,8 @@ def _remembered(
         topics = tuple(found) or tuple(e.topic.id for e in outcome.choices[:1])
     if not topics and before is not None:
         topics = before.topics
-    shown: tuple[str, ...] = ()  # what came along with an answer was never seen
-    if outcome.status == "choices":
+    shown: tuple[str, ...] = ()
+    if outcome.choices:
         shown = tuple(entry.ref for entry in outcome.choices)
     if outcome.rule == "ordinal" and before is not None:
         shown = before.choices  # after the second one may still want the third

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.calendar.agenda import Agenda
 from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
-from bot.features.access.store import ChatStore
-from bot.turn import Feature
+from bot.features.notices.feature import Notices
+from bot.features.notices.office import NoticeOptions, Office
+from bot.features.organisation.feature import OrganisationFeature
+from bot.features.reminders.feature import Reminders
+from bot.features.reminders.reminding import ReminderSettings, Reminding
+from bot.features.reminders.store import ReminderStore
+from bot.knowledge.library import Library
+from bot.turn import Background, Feature
 
 if TYPE_CHECKING:
-    from bot.channels.base import Outlet
+    from bot.channels.base import Channel, Chat
     from bot.clock import Clock
+    from bot.delivery.outbox import Outbox
     from bot.features.access.rules import Limits
+    from bot.organisation import Organisation
     from bot.storage.database import Database
+
+
+def no_agenda() -> Agenda:
+    """A calendar without events."""
+    return Agenda(Library({}, {}, {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,32 +37,69 @@ class Ground:
     """What features stand on."""
 
     database: Database
-    outlet: Outlet
+    outlet: Channel
     clock: Clock
     access: AccessSettings
     limits: Limits
+    org: Organisation
+    outbox: Outbox
+    agenda: Callable[[], Agenda] = no_agenda
+    """The calendar of the knowledge of this moment."""
+    reminders: ReminderSettings = field(default_factory=ReminderSettings)
+    notices: NoticeOptions = field(default_factory=NoticeOptions)
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """All features; ``access`` and ``flood`` also make up the gate before the desk."""
+    """All features; ``access`` and ``flood`` also make up the gate before the desk.
+
+    Told of what happens to chats (``ChatEvents``): every feature follows a chat to its new id.
+    """
 
     access: Access
     flood: Flood
+    organisation: OrganisationFeature
+    reminders: Reminders
+    notices: Notices
 
     def all(self) -> tuple[Feature, ...]:
         """In the order in which they are asked."""
-        return (self.access,)
+        return (self.access, self.notices, self.organisation, self.reminders)
+
+    async def added(self, chat: Chat) -> None:
+        """The desk was added to a group."""
+        await self.access.added(chat)
+
+    async def removed(self, chat: Chat, reason: str) -> None:
+        """The desk is out of a group."""
+        await self.access.removed(chat, reason)
+
+    async def moved(self, channel: str, old_chat: str, new_chat: str) -> None:
+        """A chat got a new id."""
+        for feature in self.all():
+            await feature.moved(channel, old_chat, new_chat)
+
+    def background(self) -> Mapping[str, Background]:
+        """Work that goes on unasked, by its Chinese name in the log."""
+        return {
+            "到期的清理": self.organisation,
+            "活动提醒": self.reminders.reminding,
+            "通知的进度和回执": self.notices.work,
+        }
 
 
 async def build_features(ground: Ground) -> Features:
-    """Build every feature and read what it keeps.
+    """Build every feature; the organisation has read what it keeps.
 
     Raises:
         StorageError: the database refuses.
     """
-    store = ChatStore(ground.database)
-    await store.load()
     flood = Flood(ground.limits)
-    access = Access(store, ground.outlet, ground.clock, ground.access, flood)
-    return Features(access, flood)
+    chats, org = ground.org.known_chats, ground.org
+    access = Access(chats, ground.outlet, ground.clock, ground.access, flood)
+    organisation = OrganisationFeature(org, ground.outlet, ground.clock)
+    notices = Notices(Office(org, ground.outbox, ground.notices), ground.outlet)
+    await notices.load()
+    store = ReminderStore(ground.database)
+    reminding = Reminding(store, ground.outbox, org, ground.agenda, ground.reminders)
+    return Features(access, flood, organisation, Reminders(reminding, org), notices)

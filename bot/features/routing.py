@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Collection, Sequence
 
 from bot.messages import Incoming, Reply
-from bot.turn import Answerer, Feature, Turn
+from bot.turn import Answerer, Feature, Listener, Turn
+
+_log = logging.getLogger(__name__)
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:\s+|$)")
+_ODD = re.compile(r"[^\w:/.-]")
+_WHAT_CHARS_MAX = 40
 _ADMINS_ONLY = Reply("这个命令只给管理员用。")
+_ANONYMOUS = Reply("匿名发言看不出您是不是管理员。请在群里先关掉自己的“匿名”，再发一次。")
+_ONLY_TEXT = Reply("目前只看得懂文字，请把想问的打成一句话发来。")
 _PRIVATE_ONLY = Reply("这个命令请私聊我发。")
 
 
@@ -19,6 +26,12 @@ def as_turn(incoming: Incoming) -> Turn:
     if match is None or incoming.pressed is not None:
         return Turn(incoming, rest=incoming.text)
     return Turn(incoming, match.group(1).lower(), incoming.text[match.end() :].strip())
+
+
+def note_refusal(incoming: Incoming, what: str) -> None:
+    """Log that somebody may not do something: ids only; a button's data may be anything."""
+    plain = _ODD.sub("?", what)[:_WHAT_CHARS_MAX]
+    _log.info("拒绝：编号 %s 在 %s 用 %s", incoming.member_id, incoming.chat_id, plain)
 
 
 class Router:
@@ -48,9 +61,22 @@ class Router:
             if command is None:
                 continue
             if command.admin_only and not incoming.admin:
-                return _ADMINS_ONLY
+                note_refusal(incoming, f"/{command.name}")
+                nameless = not incoming.private and incoming.member_id == incoming.chat_id
+                return _ANONYMOUS if nameless else _ADMINS_ONLY
             if command.private_only and not incoming.private:
                 return _PRIVATE_ONLY
             return await feature.handle(turn)
+        if incoming.pressed is None and not incoming.overheard:
+            for feature in self._features:
+                if isinstance(feature, Listener) and feature.listens(turn):
+                    return await feature.handle(turn)
+        return await self._unowned(turn)
+
+    async def _unowned(self, turn: Turn) -> Reply | None:
+        """Words and presses that no feature owns are the desk's."""
+        incoming = turn.incoming
+        if incoming.private and incoming.pressed is None and not incoming.text:
+            return _ONLY_TEXT
         foreign = turn.command and turn.command not in self._commands and not incoming.private
         return None if foreign else await self._desk.handle(incoming)

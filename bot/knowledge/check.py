@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.knowledge.check_events import event_faults
 from bot.knowledge.library import OVERVIEW
 from bot.knowledge.problems import Path, Problem
 from bot.knowledge.reader import Document
@@ -107,9 +108,9 @@ class _Checks:
         self.value = document.value
         self.problems = problems
 
-    def add(self, path: Path, what: str, hint: str) -> None:
+    def add(self, path: Path, what: str, hint: str, *, warning: bool = False) -> None:
         line = self.document.line(path)
-        self.problems.append(Problem(self.document.file, line, what, hint))
+        self.problems.append(Problem(self.document.file, line, what, hint, warning))
 
     def unique(self, seen: dict[str, Document]) -> None:
         """The topic's id must be its own."""
@@ -161,7 +162,12 @@ class _Checks:
                 self.add(("events", index, "id"), f"事项编号“{event}”重复", "换一个编号")
             if event is not None:
                 seen.add(event)
+            for fault in event_faults(item):
+                path = ("events", index, fault.key)
+                self.add(path, fault.what, fault.hint, warning=fault.warning)
             if when and when != UNKNOWN and (_impossible(when) or not date_ok(when)):
+                if _text(item, "rrule"):  # the rule says when; the words are for people
+                    continue
                 hint = "写成 2020年7月1日、6月30日、2020年7月、每月5日、农历五月初五 或 未定"
                 self.add(("events", index, "when"), f"看不懂日期“{when}”", hint)
 

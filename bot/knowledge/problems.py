@@ -135,6 +135,9 @@ def _explain_value(
     }
     if kind in messages:
         return messages[kind]
+    if kind == "literal_error":
+        choices = str(context.get("expected", "")).replace("'", "").replace(" or ", " 或 ")
+        return f"{where} 不能写“{value}”", f"只能写 {choices}；不需要就整行删掉"
     if kind.startswith(("model_type", "dict_type", "model_attributes")):
         return f"{where} 应是“名称: 内容”的一组", "每行写成“名称: 内容”，冒号后空一格"
     return f"{where} 的内容不对：“{value}”", "照 knowledge/README.md 的例子改"

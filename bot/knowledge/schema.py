@@ -114,6 +114,24 @@ class Event(Strict):
     )
     note: Line | None = Field(None, description="补充一句，如：具体日期未定")
     see: Ref | None = Field(None, description="详细内容在哪一节：主题编号/节编号")
+    time: Word | None = Field(None, description="几点开始，如 15:00、下午三点半；没写的不填")
+    duration: Word | None = Field(None, description="多长时间，如 2小时、90分钟；没写的不填")
+    where: Line | None = Field(None, description="在哪里集合或举办；没写的不填")
+    rrule: Line | None = Field(
+        None, description="when 说不清的重复，照 RFC 5545 写，如 FREQ=WEEKLY;INTERVAL=2;BYDAY=WE"
+    )
+    since: When | None = Field(None, description="重复的事从哪天起，如 2026年3月1日")
+    until: When | None = Field(None, description="重复的事到哪天为止，如 2026年12月31日")
+    skip: list[When] = Field(default_factory=list, description="重复的事哪几天不办，写到年月日")
+    workday: Literal["顺延", "提前"] | None = Field(
+        None, description="赶上休息日：顺延 到下一个工作日，或 提前 到上一个工作日"
+    )
+    remind: list[Word] = Field(
+        default_factory=list,
+        max_length=6,
+        description="什么时候提醒：提前1天17:00、当天8:00、提前1小时；或 不提醒；不写照设置",
+    )
+    category: Word | None = Field(None, description="哪一类通知，如 会议通知；不写就是 活动预告")
 
 
 class Topic(Strict):

@@ -39,7 +39,7 @@ class Decision:
     question: str = ""
     mentions: Mentions = field(default_factory=Mentions)
     candidates: list[Candidate] = field(default_factory=list)
-    additions: Additions | None = None
+    additions: Additions | None = field(default=None, compare=False)
     """What the bonus of each candidate is made of."""
 
     def bonus(self, candidate: Candidate) -> dict[str, float]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.knowledge.library import Entry
+from bot.knowledge.places import short_place
+from bot.knowledge.schema import Topic
 from bot.matching.evidence import Evidence, content_pairs
 from bot.matching.holders import Holders
-from bot.matching.mentions import Mentions, Names, normalise_all, short_place
-from bot.matching.terms import Unit, gram_list, neighbour_codes, units
+from bot.matching.mentions import Mentions, Names
+from bot.matching.prepared import place_key
+from bot.matching.terms import Unit, neighbour_codes, units
 
 _ABOUT = re.compile(r"总结|介绍|概括|汇总|简介|梳理|归纳|讲讲|说说|聊聊")
 """What is wanted of a subject is no subject."""
@@ -52,22 +54,18 @@ class Missing:
 class Elsewhere:
     """Knows which place's files speak of what."""
 
-    def __init__(self, entries: Sequence[Entry], names: Names, evidence: Evidence) -> None:
+    def __init__(
+        self, topics: Iterable[Topic], names: Names, evidence: Evidence, spoken: Holders
+    ) -> None:
+        """``spoken``: which place speaks of what, phrasings left out."""
         self._names = names
         self._evidence = evidence
+        self._spoken = spoken
         self._called: dict[str, str] = {}
-        spoken: list[tuple[str, list[int]]] = []
-        for entry in sorted(entries, key=lambda e: len(names.topic_places[e.topic.id])):
-            topic = entry.topic
-            place = evidence.place(topic.id)
-            if not place:
-                continue
-            words = normalise_all((entry.answer, entry.title, topic.title, *topic.aliases))
-            spoken.append((str(place), gram_list(units(words))))
-            self._called.setdefault(str(place), short_place(topic))
-        self._spoken = Holders.of(spoken)
-        """Who speaks of what in answers, titles and aliases; phrasings would tell too much, for
-        everybody's 多少钱 stands in somebody's."""
+        for topic in sorted(topics, key=lambda t: len(names.topic_places[t.id])):
+            key = place_key(evidence.place(topic.id))
+            if key:
+                self._called.setdefault(key, short_place(topic))
 
     def find(self, question: str, mentions: Mentions, phrasing: float) -> Missing | None:
         """The subject that the one named place does not have, when most of the question is it.
@@ -83,7 +81,7 @@ class Elsewhere:
         named = {self._evidence.place(t) for t, own in levels.items() if mentions.places & set(own)}
         if len(named) != 1:
             return None
-        here = str(named.pop())
+        here = place_key(named.pop())
         rest = _ABOUT.sub(" ", self._names.without_places(question)[0])
         pairs = [pair for part in rest.split() for pair in content_pairs(units(part))]
         unknown = self._unknown(pairs, here)
@@ -99,14 +97,14 @@ class Elsewhere:
 
     def _unknown(self, pairs: Sequence[tuple[int, int]], here: str) -> list[tuple[int, int]]:
         """The pairs that no word of this place's files holds."""
-        holders = self._evidence.place_terms.of_pairs(pairs)
+        holders = self._evidence.known.of_pairs(pairs)
         return [pair for pair, names in zip(pairs, holders, strict=True) if here not in names]
 
     def _foreign_alias(self, mentions: Mentions, here: str) -> str:
         """The name of another place's topic that this place does not know, or ""."""
         for topic, word in mentions.words.items():
             place = self._evidence.place(topic)
-            if not place or str(place) == here or mentions.topics[topic] < ALIAS_SURE_MIN:
+            if not place or place_key(place) == here or mentions.topics[topic] < ALIAS_SURE_MIN:
                 continue
             if self._unknown(content_pairs(units(word)), here):
                 return word

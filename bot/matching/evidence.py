@@ -15,8 +15,8 @@ from bot.matching.facets import FACETS, asked_for, held_by
 from bot.matching.holders import Holders
 from bot.matching.meanings import Floats
 from bot.matching.mentions import Mentions, Names
-from bot.matching.terms import Unit, gram_list, neighbour_codes, units
-from bot.text.normalise import normalise
+from bot.matching.prepared import place_key
+from bot.matching.terms import Unit, neighbour_codes, units
 
 BONUS: Mapping[str, float] = {
     "topic": 0.25,
@@ -109,7 +109,9 @@ class Additions:
 class Evidence:
     """Precomputed facts about the topics of a library, and the additions they lead to."""
 
-    def __init__(self, library: Library, entries: Sequence[Entry], names: Names) -> None:
+    def __init__(
+        self, library: Library, entries: Sequence[Entry], names: Names, known: Holders
+    ) -> None:
         self._names = names
         self.dates = {
             t.id: frozenset(
@@ -141,10 +143,8 @@ class Evidence:
         self._on_day: dict[tuple[int, int], Mask] = {}
         for day in {day for days in self.dates.values() for day in days}:
             self._on_day[day] = self._mask(t for t in topics if day in self.dates[t])
-        self.place_terms = Holders.of(
-            (str(self.place(entry.topic.id)), _terms((entry.answer, *entry.asks)))
-            for entry in entries
-        )
+        self.known = known
+        """Which place's files hold which term."""
 
     def _mask(self, topics: Iterable[str]) -> Mask:
         found = np.zeros(len(self._topics), bool)
@@ -277,8 +277,8 @@ class Evidence:
         meant = list(topics)
         if days and len({topic for topic in meant if self.dates[topic] & days}) == 1:
             return True
-        places = {str(self.place(topic)) for topic in meant if self.place(topic)}
-        return owned_by_one(question, word, self.place_terms, places)
+        places = {place_key(self.place(topic)) for topic in meant} - {""}
+        return owned_by_one(question, word, self.known, places)
 
 
 def owned_by_one(question: str, word: str, holders: Holders, owners: Iterable[str]) -> bool:
@@ -297,11 +297,6 @@ def owned_by_one(question: str, word: str, holders: Holders, owners: Iterable[st
 
 def _adding(name: str, where: Mask) -> tuple[str, Floats]:
     return name, where * np.float32(BONUS[name])
-
-
-def _terms(texts: Iterable[str]) -> list[int]:
-    """The terms of some authored texts."""
-    return [term for text in texts for term in gram_list(units(normalise(text).replace(" ", "")))]
 
 
 def is_function_word(word: str) -> bool:

@@ -30,9 +30,8 @@ class Guarded:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """One guard with its owner and the words that switch it off."""
+    """One word of a guard, and the words that switch it off."""
 
-    owner: str
     word: str
     unless: tuple[str, ...]
     guard: Guarded
@@ -45,10 +44,8 @@ class _Table:
     """
 
     def __init__(self, owned: Iterable[tuple[str, Sequence[NotCovered | Ambiguous]]]) -> None:
-        self._by_start: dict[str, list[_Rule]] = {}
-        """By the first two characters."""
-        self._single: list[_Rule] = []
-        """Words of one character; there are hardly any."""
+        self._by_owner: dict[str, dict[str, list[_Rule]]] = {}
+        """By owner, then by the first two characters (a word of one: by that one)."""
         for owner, rules in owned:
             for rule in rules:
                 unless = tuple(_written(word) for word in rule.unless)
@@ -57,26 +54,22 @@ class _Table:
                         guard = Guarded(word, say=rule.say, topic=owner)
                     else:
                         guard = Guarded(word, choices=tuple(rule.choices), topic=owner)
-                    made = _Rule(owner, word, unless, guard)
-                    if len(word) == 1:
-                        self._single.append(made)
-                    else:
-                        self._by_start.setdefault(word[:2], []).append(made)
+                    starts = self._by_owner.setdefault(owner, {})
+                    starts.setdefault(word[:2], []).append(_Rule(word, unless, guard))
 
     def fired(self, text: str, owners: Sequence[str]) -> list[Guarded]:
         """Guards of the owners, in their order, the longest word first within an owner."""
-        order = {owner: at for at, owner in reversed(list(enumerate(owners)))}
+        begins = [*enumerate(map(add, text, text[1:])), *enumerate(text)]
         found: list[tuple[int, int, int, Guarded]] = []
-        for at, start in enumerate(map(add, text, text[1:] + " ")):
-            for rule in self._by_start.get(start, ()):
-                if rule.owner not in order or not text.startswith(rule.word, at):
-                    continue
-                if not any(word and word in text for word in rule.unless):
-                    found.append((order[rule.owner], -len(rule.word), at, rule.guard))
-        for rule in self._single:
-            here = rule.owner in order and rule.word in text
-            if here and not any(word and word in text for word in rule.unless):
-                found.append((order[rule.owner], -1, text.index(rule.word), rule.guard))
+        for order, owner in enumerate(dict.fromkeys(owners)):
+            starts = self._by_owner.get(owner, {})
+            hits = [(at, rule) for at, start in begins for rule in starts.get(start, ())]
+            found.extend(
+                (order, -len(rule.word), at, rule.guard)
+                for at, rule in hits
+                if text.startswith(rule.word, at)
+                and not any(word and word in text for word in rule.unless)
+            )
         found.sort(key=lambda row: row[:3])
         return [row[3] for row in found]
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from bot.matching.meanings import Floats, meanings, without
 from bot.matching.profiles import centred, profiles
-from bot.matching.sparse import Rows, merged, rows_of
+from bot.matching.sparse import Numbers, Rows, merged, rows_of
 from bot.matching.terms import (
     LENGTH,
     PAIR,
@@ -63,11 +63,11 @@ class Vocabulary:
     unknown: float
     """How telling a term is that never stood anywhere."""
 
-    def find(self, codes: Codes) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    def find(self, codes: Codes) -> tuple[Numbers, NDArray[np.bool_]]:
         """The number of each term, and whether it is known."""
         if not len(self.codes):
-            return np.zeros(len(codes), np.intp), np.zeros(len(codes), bool)
-        at = self.codes.searchsorted(codes)
+            return np.zeros(len(codes), np.int64), np.zeros(len(codes), bool)
+        at: Numbers = self.codes.searchsorted(codes)
         at[at == len(self.codes)] = 0
         return at, self.codes[at] == codes
 
@@ -209,9 +209,9 @@ def _vocabulary(counted: Sequence[Codes], known: Sequence[Codes]) -> Vocabulary:
 
 
 def _unit_rows(rows: Rows) -> Rows:
-    length = np.sqrt(rows.squares())
+    length: Floats = np.sqrt(rows.squares())
     length[length == 0] = 1
-    return rows.scaled(1 / length)
+    return rows.scaled((1 / length).astype(np.float32))
 
 
 def _phrasing_rows(vocabulary: Vocabulary, asks: Sequence[Codes]) -> Rows:

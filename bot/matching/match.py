@@ -13,9 +13,10 @@ from rapidfuzz import fuzz
 
 from bot.matching.index import PAIR_WEIGHT, Index
 from bot.matching.meanings import Floats
+from bot.matching.sparse import Numbers
 from bot.matching.terms import Unit, pair_codes
 
-POSTINGS_MAX = 60_000
+POSTINGS_MAX = 30_000
 """Postings read for one question; the most telling terms are read first."""
 COMMON_SHARE = 0.4
 COMMON_MIN = 60
@@ -63,13 +64,13 @@ class Candidate:
 class _Asked:
     """A question as the index sees it."""
 
-    terms: NDArray[np.intp]
+    terms: Numbers
     """Its telling terms, pairs in no order too."""
     weights: Floats
     """What each counts for the profile."""
     covers: Floats
     """What each counts for coverage; pairs in no order and the length count nothing."""
-    known: NDArray[np.intp]
+    known: Numbers
     """All its terms that the vocabulary has, but for pairs in no order."""
     length: float
     """Of its vector without pairs in no order, unknown terms counted."""
@@ -185,11 +186,13 @@ def _read_postings(
     documents = postings.columns[at]
     profile = np.bincount(documents, postings.values[at] * weights.repeat(lengths), count)
     coverage = np.bincount(documents, covers.repeat(lengths), count)
-    return profile, coverage, np.bincount(documents, None, count) > 0
+    touched = np.bincount(documents, None, count) > 0
+    # The numbers are of this kind already; the signature of bincount knows only counts.
+    return profile.astype(np.float64, copy=False), coverage.astype(np.float64, copy=False), touched
 
 
 def _nearest_phrasings(
-    index: Index, asked: _Asked, documents: NDArray[np.intp]
+    index: Index, asked: _Asked, documents: Numbers
 ) -> tuple[list[float], list[int]]:
     """The nearest phrasing of each document.
 
@@ -226,9 +229,9 @@ def _nearest_phrasings(
     return near, nearest
 
 
-def _ranges(first: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+def _ranges(first: Numbers, lengths: Numbers) -> Numbers:
     """The numbers of several ranges, one after the other."""
     ends = lengths.cumsum()
     total = int(ends[-1]) if len(ends) else 0
-    found: NDArray[np.int64] = np.arange(total) + (first - ends + lengths).repeat(lengths)
+    found: Numbers = np.arange(total) + (first - ends + lengths).repeat(lengths)
     return found

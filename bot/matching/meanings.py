@@ -62,8 +62,7 @@ class Meanings:
 def unit(vectors: Floats) -> Floats:
     """Each row brought to length one; zeros stay zeros."""
     length = np.sqrt((vectors * vectors).sum(axis=-1, keepdims=True))
-    made: Floats = vectors / np.where(length > 0, length, np.float32(1))
-    return made
+    return (vectors / np.where(length > 0, length, 1)).astype(np.float32)
 
 
 def without(vector: Floats, middle: Floats) -> Floats:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching.meanings import Floats
+
+Numbers: TypeAlias = NDArray[np.int64]
 
 BLOCK_COLUMNS = 2_048
 """Columns that are written out in full at a time."""
@@ -20,7 +23,7 @@ FAINT = 1e-4
 class Rows:
     """Row ``i`` holds ``values[starts[i]:starts[i + 1]]`` at the ``columns`` beside them."""
 
-    starts: NDArray[np.int64]
+    starts: Numbers
     columns: NDArray[np.int32]
     values: Floats
     width: int
@@ -100,11 +103,11 @@ def _summed(keys: NDArray[np.int64], values: Floats, count: int, width: int) -> 
     return Rows(starts.astype(np.int64), columns, sums.astype(np.float32), width)
 
 
-def rows_of(columns: Sequence[NDArray[np.int32]], values: NDArray[np.float32], width: int) -> Rows:
+def rows_of(columns: Sequence[Numbers], values: NDArray[np.float32], width: int) -> Rows:
     """Rows from the columns of each, with one value a column."""
     starts = np.zeros(len(columns) + 1, np.int64)
     np.cumsum([len(row) for row in columns], out=starts[1:])
-    joined = np.concatenate(columns) if columns else np.empty(0, np.int32)
+    joined = np.concatenate(columns) if columns else np.empty(0, np.int64)
     return Rows(starts, joined.astype(np.int32), values[joined].astype(np.float32), width)
 
 

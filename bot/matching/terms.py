@@ -168,20 +168,20 @@ class Finder:
             steps = units(word)
             if not steps:
                 continue
-            self._exact.add(tuple(step.written for step in steps), meaning)
+            self._exact.add(tuple(map(_shown, steps)), meaning)
             if len(steps) >= sound_chars_min:
                 self._sound.add(tuple(step.sound for step in steps), meaning)
 
     def find(self, steps: Sequence[Unit]) -> list[Hit]:
         """All hits, in order of position; those hidden inside a longer hit are left out."""
-        written = tuple(step.written for step in steps)
+        written = tuple(map(_shown, steps))
         sounds = tuple(step.sound for step in steps)
         hits: list[Hit] = []
         covered = 0
         exact, heard = self._exact, self._sound
         for start, step in enumerate(steps):
             # Most steps begin no word: looking here first saves most of the time.
-            lengths = exact.lengths.get(step.written)
+            lengths = exact.lengths.get(written[start])
             end, meanings = exact.longest(written, start, lengths) if lengths else (0, ())
             by_letter = bool(meanings) and (end > covered or not hits)
             if not by_letter:
@@ -191,6 +191,11 @@ class Finder:
                 hits.extend(Hit(start, end, meaning, by_letter) for meaning in meanings)
                 covered = end
         return hits
+
+
+def _shown(step: Unit) -> str:
+    """How a step stands in a text: typed pinyin by its sound, else any would equal any other."""
+    return step.written or step.sound
 
 
 class _Table:
@@ -214,9 +219,11 @@ class _Table:
     ) -> tuple[int, Sequence[str]]:
         """Where the longest word ends that begins at ``start``, and what it stands for."""
         for length in lengths:
-            meanings = self._meanings.get(row[start : start + length])
+            key = row[start : start + length]
+            meanings = self._meanings.get(key)
             if meanings:
-                return start + length, meanings
+                # Near the end of the text the key is shorter than the length that was tried.
+                return start + len(key), meanings
         return start, ()
 
 

@@ -8,13 +8,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Table, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import ConfigError, DangbotError
 from bot.storage.migrate import current, newest, upgrade
+
+Transaction = AsyncConnection
+"""What :meth:`Database.begin` lends; pass it on to make several writes one."""
 
 BUSY_MS_MAX = 5_000
 _WRITES = "dangbot_writes"
@@ -179,6 +183,12 @@ _SAID = {
     "authentication failed": "数据库的用户名或密码不对。",
     "does not exist": "数据库里没有要找的库或表。",
 }
+
+
+def ignoring(connection: AsyncConnection, table: Table) -> Any:
+    """An insert that passes over rows that are there already, on both kinds of database."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    return dialect.insert(table).on_conflict_do_nothing()
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

@@ -16,7 +16,18 @@ from telegram.error import (
 )
 
 from bot.channels.telegram.errors import translated
-from bot.errors import ChatGone, ChatMoved, SendError, SendLater, SendRejected, SendUncertain
+from bot.errors import (
+    ChatGone,
+    ChatMoved,
+    MessageLocked,
+    MessageMissing,
+    SendError,
+    SendFlooded,
+    SendLater,
+    SendOffline,
+    SendRejected,
+    SendUncertain,
+)
 
 
 class ConnectError(Exception):
@@ -40,15 +51,18 @@ def caused(error: TelegramError, cause: Exception) -> TelegramError:
         (BadRequest("Not enough rights to send text messages to the chat"), ChatGone),
         (Forbidden("bot was kicked from the group chat"), ChatGone),
         (ChatMigrated(-100), ChatMoved),
-        (RetryAfter(3), SendLater),
+        (RetryAfter(3), SendFlooded),
         (NetworkError("Bad Gateway"), SendLater),
-        (caused(NetworkError("httpx.ConnectError"), ConnectError()), SendLater),
+        (caused(NetworkError("httpx.ConnectError"), ConnectError()), SendOffline),
         (caused(NetworkError("httpx.ReadError"), ReadError()), SendUncertain),
         (TimedOut(), SendUncertain),
-        (caused(TimedOut(), ConnectError()), SendLater),
+        (caused(TimedOut(), ConnectError()), SendOffline),
         (caused(NetworkError("html page"), TelegramError("Invalid server response")), SendLater),
         (Conflict("two"), SendLater),
-        (InvalidToken("bad"), SendRejected),
+        (InvalidToken("bad"), SendOffline),
+        (TelegramError("Invalid server response"), SendUncertain),
+        (BadRequest("Message to edit not found"), MessageMissing),
+        (BadRequest("Message can't be deleted for everyone"), MessageLocked),
     ],
 )
 def test_each_error_says_what_can_be_done(error: TelegramError, kind: type[SendError]) -> None:

@@ -7,6 +7,7 @@ from telegram import Update
 
 from bot.channels.telegram.addressing import Identity
 from bot.channels.telegram.incoming import Asked, Event, Joined, Left, Moved, Pressed, Reader
+from bot.messages import Attachment, Span
 from tests.fakes import START, FakeClock
 
 NOW = int(START.timestamp())
@@ -135,6 +136,27 @@ def test_private_needs_no_name_and_takes_one_picture_of_an_album(reader: Reader)
     assert first.incoming.text == ""
     assert asked(reader, chat=PRIVATE, photo=PHOTO, media_group_id="1") is None
     assert asked(reader, chat=PRIVATE, new_chat_title="x") is None
+
+
+def test_formatting_pictures_and_files_come_in(reader: Reader) -> None:
+    marks = [{"type": "mention", "offset": 0, "length": 14}]
+    marks += [{"type": "bold", "offset": 15, "length": 2}]
+    event = asked(reader, text="@dang_desk_bot 党课八点 ", entities=marks)
+    assert event is not None
+    assert event.incoming.text == "党课八点"
+    assert event.incoming.spans == (Span(0, 2, "bold"),)
+    large = PHOTO[0] | {"file_id": "large"}
+    event = asked(reader, chat=PRIVATE, photo=[*PHOTO, large], caption="海报")
+    assert event is not None
+    assert event.incoming.attachments == (Attachment("photo", "图片.jpg", file_id="large"),)
+    document = {"file_id": "d", "file_unique_id": "e", "file_name": "通知.pdf"}
+    event = asked(reader, chat=PRIVATE, document=document)
+    assert event is not None
+    assert event.incoming.attachments == (Attachment("document", "通知.pdf", file_id="d"),)
+    sticker = {"file_id": "s", "file_unique_id": "t", "width": 1, "height": 1, "type": "regular"}
+    event = asked(reader, chat=PRIVATE, sticker=sticker | {"is_animated": False, "is_video": False})
+    assert event is not None
+    assert event.incoming.attachments == ()
 
 
 def test_edits_within_two_minutes(reader: Reader) -> None:

@@ -10,6 +10,7 @@ import pytest
 from bot.channels.telegram.addressing import Identity
 from bot.channels.telegram.channel import TelegramChannel, TelegramOptions
 from bot.channels.telegram.polling import parsed
+from bot.delivery.outbox import Outbox
 from bot.features import Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Gate
@@ -18,6 +19,7 @@ from bot.features.routing import Router
 from bot.storage.database import Database
 from tests.channels.odd import odd_updates
 from tests.fakes import FakeAnswerer, FakeClock, FakeRequest
+from tests.organisation.small import small_organisation
 
 COUNT = 20_000
 SEED = 20_260_701
@@ -34,7 +36,15 @@ async def test_odd_updates_never_crash(tmp_path: Path, caplog: pytest.LogCapture
     await database.open()
     limits = Limits(messages=1000)
     features = await build_features(
-        Ground(database, channel, clock, AccessSettings(("42",), frozenset({"-100"})), limits)
+        Ground(
+            database,
+            channel,
+            clock,
+            AccessSettings(("42",), frozenset({"-100"})),
+            limits,
+            await small_organisation(database, clock),
+            Outbox(database, clock),
+        )
     )
     desk = FakeAnswerer()
     gate = Gate(Router(features.all(), desk), features.access, features.flood, limits, clock)

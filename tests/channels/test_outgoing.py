@@ -7,7 +7,6 @@ from bot.channels.telegram.outgoing import (
     PARTS_MAX,
     TEXT_UNITS_MAX,
     clean,
-    escaped,
     keyboard,
     split,
     units,
@@ -15,10 +14,6 @@ from bot.channels.telegram.outgoing import (
 from bot.messages import Button, Reply
 
 FAMILY = "👨‍👩‍👧‍👦"
-
-
-def test_escaping() -> None:
-    assert escaped("<b>1 & 2</b> \"引\" '号'") == "&lt;b&gt;1 &amp; 2&lt;/b&gt; \"引\" '号'"
 
 
 def test_units_are_utf16() -> None:

@@ -7,16 +7,18 @@ from pathlib import Path
 import pytest
 
 from bot.channels.base import Chat
+from bot.delivery.outbox import Outbox
 from bot.errors import ChatGone
 from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
-from bot.features.access.gate import Gate
+from bot.features.access.gate import Brief, Gate
 from bot.features.access.rules import Flood, Limits, Verdict, shortened
 from bot.features.routing import Router, as_turn
-from bot.messages import Incoming, Reply
+from bot.messages import Attachment, Incoming, Reply
 from bot.storage.database import Database
 from bot.turn import Command, Feature, Turn
 from tests.fakes import START, FakeAnswerer, FakeChannel, FakeClock
+from tests.organisation.small import small_organisation
 
 ADMIN, MEMBER, GROUP = "1", "2", "-100"
 SETTINGS = AccessSettings((ADMIN,), frozenset({"-500"}), ("小党",))
@@ -32,7 +34,7 @@ class Stage:
         self.channel = channel
         self.desk = FakeAnswerer()
         self.clock = FakeClock()
-        router = Router(features.all(), self.desk)
+        router = Router(features.all(), Brief(self.desk, limits.input_chars_max))
         self.gate = Gate(router, features.access, features.flood, limits, self.clock)
 
     async def say(self, text: str = "党课几点", **fields: object) -> Reply | None:
@@ -55,7 +57,10 @@ async def make(tmp_path: Path) -> AsyncIterator[MakeStage]:
 
     async def stage(settings: AccessSettings = SETTINGS, limits: Limits = TWO) -> Stage:
         channel = FakeChannel()
-        ground = Ground(database, channel, FakeClock(), settings, limits)
+        org = await small_organisation(database, FakeClock())
+        ground = Ground(
+            database, channel, FakeClock(), settings, limits, org, Outbox(database, FakeClock())
+        )
         return Stage(await build_features(ground), channel, limits)
 
     yield stage
@@ -256,6 +261,16 @@ def test_the_flood_window_slides_and_its_memory_is_bounded() -> None:
     assert len(flood._records) == 2
     flood.forget("d")
     flood.forget("unknown")
+
+
+async def test_a_picture_is_offered_to_the_features_and_else_refused(make: MakeStage) -> None:
+    stage = await make()
+    photo = (Attachment("photo", "图片.jpg", file_id="a"),)
+    reply = await stage.say("", chat_id=MEMBER, private=True, attachments=photo)
+    assert reply == Reply("目前只看得懂文字，请把想问的打成一句话发来。")
+    assert stage.desk.heard == []
+    assert await stage.say("党课几点", chat_id=MEMBER, private=True, attachments=photo)
+    assert [heard.text for heard in stage.desk.heard] == ["党课几点"]
 
 
 def test_shortened() -> None:

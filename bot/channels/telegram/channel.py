@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot.channels.base import Capabilities, ChatEvents, Handler, Sent, Target
 from bot.channels.telegram.addressing import Identity
 from bot.channels.telegram.answered import Answered, AnsweredQuestions
+from bot.channels.telegram.files import fetched
 from bot.channels.telegram.incoming import (
     NAME,
     Asked,
@@ -25,7 +27,8 @@ from bot.channels.telegram.incoming import (
     Reader,
 )
 from bot.channels.telegram.lanes import Lanes, contained
-from bot.channels.telegram.outgoing import PARTS_MAX, TEXT_UNITS_MAX
+from bot.channels.telegram.once import TelegramOnce
+from bot.channels.telegram.outgoing import PARTS_MAX, TEXT_UNITS_MAX, TOAST_CHARS_MAX, clean, parts
 from bot.channels.telegram.polling import (
     MALFORMED,
     Patience,
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _DRAIN_SECONDS = 5.0
+_TOAST_SECONDS = 1.5
+"""How long a button may spin for the word that the desk has for it."""
 _OUT_OF_ORDER = "答疑台这会儿出了点差错，这一问没能答上，请稍后再问一次。"
 
 
@@ -63,6 +68,12 @@ def api_root(base_url: str) -> str:
     """What the library puts before the token, for a server's address with or without /bot."""
     root = base_url.rstrip("/")
     return root if root.endswith("/bot") or "{token}" in root else f"{root}/bot"
+
+
+def file_root(base_url: str) -> str:
+    """The same for the contents of files."""
+    root = base_url.rstrip("/").removesuffix("/bot")
+    return f"{root}/file/bot" if "{token}" not in root else root.replace("/bot", "/file/bot")
 
 
 class TelegramChannel:
@@ -89,13 +100,17 @@ class TelegramChannel:
         self.bot = Bot(
             options.token,
             base_url=api_root(options.base_url),
+            base_file_url=file_root(options.base_url),
             request=request
             or HTTPXRequest(connection_pool_size=64, read_timeout=15, connect_timeout=10),
             get_updates_request=self._updates,
         )
         self._sender = Sender(self.bot, self._stopper, self._follow)
+        self.once = TelegramOnce(self.bot)
         self._lanes = Lanes()
         self._answered = AnsweredQuestions()
+        self._toasts: dict[str, asyncio.Future[str]] = {}
+        """By query: what the one who pressed is to read."""
         self._handler: Handler | None = None
         self._events: ChatEvents | None = None
         self._reader: Reader | None = None
@@ -121,7 +136,10 @@ class TelegramChannel:
         finally:
             self._stopper.stop()
             await self._lanes.drain(_DRAIN_SECONDS)
-            await self.bot.shutdown()
+
+    async def close(self) -> None:
+        """Hang up, when nobody wants to send any more."""
+        await self.bot.shutdown()
 
     def stop(self) -> None:
         """Let :meth:`run` end soon, after the work at hand."""
@@ -140,6 +158,10 @@ class TelegramChannel:
         """
         return await self._sender.send(target, reply)
 
+    def count(self, reply: Reply) -> int:
+        """How many messages a reply becomes."""
+        return len(parts(reply))
+
     async def edit(self, sent: Sent, reply: Reply) -> Sent:
         """Turn what was sent into ``reply``.
 
@@ -155,6 +177,15 @@ class TelegramChannel:
             SendError: the class says what can be done.
         """
         await self._sender.delete(sent)
+
+    async def fetch(self, file_id: str, bytes_max: int) -> bytes:
+        """The content of a file that a member sent.
+
+        Raises:
+            FileTooLarge: it has more than ``bytes_max`` bytes.
+            SendError: the class says what can be done.
+        """
+        return await fetched(self.bot, file_id, bytes_max)
 
     async def take(self, update: Update) -> None:
         """Queue what an update means behind the earlier ones of its chat."""
@@ -173,7 +204,8 @@ class TelegramChannel:
             return
         if isinstance(event, Pressed):
             # The button must stop spinning even while the chat's queue is long.
-            await self._lanes.put(f"press {event.query_id}", lambda: self._confirm(event.query_id))
+            self._toasts[str(event.query_id)] = asyncio.get_running_loop().create_future()
+            await self._lanes.put(f"press {event.query_id}", lambda: self._confirm(event))
             if event.incoming is None:
                 return
         await self._lanes.put(_lane(event), lambda: self._handle(event))
@@ -196,12 +228,25 @@ class TelegramChannel:
         except TelegramError as error:
             _log.warning("没能登记命令菜单（%s），不影响答疑", type(error).__name__)
 
-    async def _confirm(self, query_id: str) -> None:
+    async def _confirm(self, press: Pressed) -> None:
+        """Stop the button's spinning; with a word if the desk has one soon enough."""
+        toast = self._toasts.get(str(press.query_id))
         try:
-            await self.bot.answer_callback_query(query_id)
+            if press.incoming is not None and toast is not None:
+                await asyncio.wait([toast], timeout=_TOAST_SECONDS)
+            said = toast.result() if toast is not None and toast.done() else ""
+            await self.bot.answer_callback_query(press.query_id, said or None)
         except TelegramError as error:
             # The press may be too old by now; the answer itself still goes out.
             _log.info("没能确认一次按键（%s）", type(error).__name__)
+        finally:
+            self._toasts.pop(str(press.query_id), None)
+
+    def _toast(self, query_id: str, reply: Reply | None) -> None:
+        """Hand over what only the one who pressed reads."""
+        waiting = self._toasts.get(str(query_id))
+        if waiting is not None and not waiting.done():
+            waiting.set_result(clean(reply.toast)[:TOAST_CHARS_MAX] if reply is not None else "")
 
     async def _handle(self, event: Event) -> None:
         try:
@@ -219,9 +264,9 @@ class TelegramChannel:
                 await self._events.removed(chat, reason)
             case Moved(old, new):
                 await self._follow(old, new)
-            case Pressed(_, incoming, target):
+            case Pressed(query_id, incoming, target):
                 if incoming is not None and target is not None:
-                    await self._answer_press(incoming, target)
+                    await self._answer_press(query_id, incoming, target)
             case Asked(incoming, target):
                 await self._answer(incoming, target)
 
@@ -256,9 +301,10 @@ class TelegramChannel:
             sent = replace(sent, target=replace(sent.target, reply_to=None))
         self._answered.keep(chat, question, Answered(incoming.text, sent))
 
-    async def _answer_press(self, incoming: Incoming, target: Target) -> None:
+    async def _answer_press(self, query_id: str, incoming: Incoming, target: Target) -> None:
         reply = await self._reply(incoming)
-        if reply is not None:
+        self._toast(query_id, reply)
+        if reply is not None and (reply.text or reply.attachments):
             await self.edit(Sent(target, (incoming.message_id,)), reply)
 
 

@@ -9,28 +9,59 @@ from telegram.error import (
     ChatMigrated,
     Conflict,
     Forbidden,
+    InvalidToken,
     NetworkError,
     RetryAfter,
     TelegramError,
     TimedOut,
 )
 
-from bot.errors import ChatGone, ChatMoved, SendError, SendLater, SendRejected, SendUncertain
+from bot.errors import (
+    ChatGone,
+    ChatMoved,
+    MessageLocked,
+    MessageMissing,
+    SendError,
+    SendFlooded,
+    SendLater,
+    SendOffline,
+    SendRejected,
+    SendUncertain,
+)
 
 _SERVER_PAUSE_SECONDS = 2.0
+_TOKEN_PAUSE_SECONDS = 60.0
+_INVALID_ANSWER = "Invalid server response"
 _NOT_SENT = ("ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol")
-_GONE = (
-    "chat not found",
-    "user not found",
-    "peer_id_invalid",
-    "group chat was deactivated",
-    "group is deactivated",
-    "chat_write_forbidden",
-    "have no rights to send",
-    "not enough rights to send",
-    "need administrator rights",
-    "bot is not a member",
+_NO_RIGHT = "机器人在这里没有发言的权限"
+_GONE = {
+    "chat not found": "找不到这个会话：编号不对，或机器人从没进去过",
+    "user not found": "找不到这个人",
+    "peer_id_invalid": "找不到这个会话",
+    "group chat was deactivated": "这个群已经解散",
+    "group is deactivated": "这个群已经解散",
+    "chat_write_forbidden": _NO_RIGHT,
+    "have no rights to send": _NO_RIGHT,
+    "not enough rights to send": _NO_RIGHT,
+    "need administrator rights": _NO_RIGHT,
+    "bot is not a member": "机器人不在这个群里",
+}
+"""What the platform says of a chat that cannot be reached -> what a secretary reads."""
+_FORBIDDEN = {
+    "kicked": "机器人被移出了这个群",
+    "not a member": "机器人不在这个群里",
+    "blocked": "对方屏蔽了机器人",
+    "deactivated": "对方的账号已经注销",
+    "initiate": "对方还没有私聊过机器人",
+}
+_MISSING = (
+    "message to edit not found",
+    "message to delete not found",
+    "message_id_invalid",
+    "there is no text in the message to edit",
+    "there is no caption in the message to edit",
 )
+_LOCKED = ("message can't be edited", "message can't be deleted")
 
 
 def translated(error: TelegramError) -> SendError:
@@ -43,25 +74,44 @@ def translated(error: TelegramError) -> SendError:
         case ChatMigrated():
             ours: SendError = ChatMoved(str(error.new_chat_id))
         case RetryAfter():
-            ours = SendLater(wait_seconds(error), "flood control")
+            ours = SendFlooded(wait_seconds(error), "flood control")
         case Forbidden():
-            ours = ChatGone(text)
+            ours = ChatGone(text, _said(text, _FORBIDDEN) or "对方不让机器人说话")
         case BadRequest():
-            gone = any(word in text.lower() for word in _GONE)
-            ours = ChatGone(text) if gone else SendRejected(text)
+            ours = _refused(text)
+        case InvalidToken():
+            # The message is sound: it goes out when the token is mended.
+            ours = SendOffline(_TOKEN_PAUSE_SECONDS, "the token is refused")
         case NetworkError():
             ours = _network(error)
         case Conflict():
             ours = SendLater(_SERVER_PAUSE_SECONDS, text)
+        case _ if _INVALID_ANSWER in text:
+            ours = SendUncertain("the answer is no JSON")
         case _:
             ours = SendRejected(text)
     return ours
 
 
+def _said(text: str, table: dict[str, str]) -> str:
+    return next((said for word, said in table.items() if word in text.lower()), "")
+
+
+def _refused(text: str) -> SendError:
+    reason = _said(text, _GONE)
+    if reason:
+        return ChatGone(text, reason)
+    if any(word in text.lower() for word in _MISSING):
+        return MessageMissing(text)
+    if any(word in text.lower() for word in _LOCKED):
+        return MessageLocked(text)
+    return SendRejected(text)
+
+
 def _network(error: NetworkError) -> SendError:
     cause = "" if error.__cause__ is None else type(error.__cause__).__name__
     if cause in _NOT_SENT:
-        return SendLater(_SERVER_PAUSE_SECONDS, f"not sent: {cause}")
+        return SendOffline(_SERVER_PAUSE_SECONDS, f"not sent: {cause}")
     if cause in {"", "TelegramError"} and not isinstance(error, TimedOut):
         # The server answered with a status of its own: it did not take the message.
         return SendLater(_SERVER_PAUSE_SECONDS, "server error")
@@ -79,6 +129,12 @@ def is_markup_refused(error: SendRejected) -> bool:
     return "parse entities" in str(error).lower()
 
 
+def is_file_forgotten(error: SendRejected) -> bool:
+    """Whether the platform does not know a file any more that it had."""
+    lower = str(error).lower()
+    return any(word in lower for word in ("file identifier", "file_id", "file reference"))
+
+
 def is_thread_missing(error: SendRejected) -> bool:
     """Whether the forum topic is gone, so that the message could go to General."""
     return "message thread not found" in str(error).lower()
@@ -87,19 +143,3 @@ def is_thread_missing(error: SendRejected) -> bool:
 def is_unchanged(error: SendRejected) -> bool:
     """Whether an edit would have changed nothing."""
     return "message is not modified" in str(error).lower()
-
-
-def is_message_missing(error: SendRejected) -> bool:
-    """Whether the message is gone or can be edited or deleted no more."""
-    lower = str(error).lower()
-    return any(
-        word in lower
-        for word in (
-            "message to edit not found",
-            "message can't be edited",
-            "message_id_invalid",
-            "message to delete not found",
-            "message can't be deleted",
-            "there is no text in the message to edit",
-        )
-    )

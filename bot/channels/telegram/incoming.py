@@ -13,8 +13,9 @@ from telegram import ChatMember, MaybeInaccessibleMessage, Message, MessageEntit
 
 from bot.channels.base import Chat, Target
 from bot.channels.telegram.addressing import Identity, Mention, Replied, addressed, own_words
+from bot.channels.telegram.formatting import kept_spans, position, spans_of
 from bot.channels.telegram.outgoing import clean
-from bot.messages import Incoming
+from bot.messages import Attachment, Incoming, Span
 
 if TYPE_CHECKING:
     from bot.clock import Clock
@@ -150,6 +151,8 @@ class Reader:
                 overheard=overheard,
                 admin=message.sender_chat is None and member in self._admins,
                 chat_title=clean(chat.title or ""),
+                spans=_spans(message, text),
+                attachments=_attachments(message),
             ),
             Target(_id(chat.id), _thread(message), _id(message.message_id), silent=not private),
         )
@@ -184,8 +187,8 @@ class Reader:
     def _mentions(self, text: str, entities: tuple[MessageEntity, ...]) -> tuple[Mention, ...]:
         found = []
         for entity in entities:
-            start = _position(text, entity.offset)
-            end = _position(text, entity.offset + entity.length)
+            start = position(text, entity.offset)
+            end = position(text, entity.offset + entity.length)
             if entity.type == MessageEntity.MENTION:
                 us = self._me.is_me(text[start:end].removeprefix("@"))
             elif entity.type == MessageEntity.TEXT_MENTION and entity.user is not None:
@@ -274,10 +277,21 @@ def _thread(message: MaybeInaccessibleMessage) -> str | None:
     return None if thread in (None, _GENERAL_THREAD) else _id(thread)
 
 
-def _position(text: str, unit: int) -> int:
-    """The character at a UTF-16 position; odd positions are clipped into the text."""
-    data = text.encode("utf-16-le", "surrogatepass")[: max(0, unit) * 2]
-    return len(data.decode("utf-16-le", "replace"))
+def _spans(message: Message, words: str) -> tuple[Span, ...]:
+    """The formatting of what is left of a message's text."""
+    text = message.text or message.caption or ""
+    marks = spans_of(text, message.entities or message.caption_entities or ())
+    return kept_spans(marks, text, words)
+
+
+def _attachments(message: Message) -> tuple[Attachment, ...]:
+    """The picture or file of a message; other kinds of things are not taken."""
+    if message.photo:
+        return (Attachment("photo", "图片.jpg", file_id=message.photo[-1].file_id),)
+    document = message.document
+    if document is not None:
+        return (Attachment("document", clean(document.file_name or ""), file_id=document.file_id),)
+    return ()
 
 
 def _chat(chat: TelegramChat) -> Chat:

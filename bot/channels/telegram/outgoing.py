@@ -1,17 +1,22 @@
-"""From a Reply to Telegram messages: split, escape, keyboard."""
+"""From a Reply to Telegram messages: what goes into which, and the keyboard."""
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.messages import BUTTON_LABEL_CHARS_MAX, Button, Reply
+from bot.channels.telegram.formatting import clipped
+from bot.messages import BUTTON_LABEL_CHARS_MAX, Button, Reply, Span
 
 TEXT_UNITS_MAX = 4096
+CAPTION_UNITS_MAX = 1024
+"""Of the text under a picture or a file."""
 PARTS_MAX = 8
+TOAST_CHARS_MAX = 200
 _BUTTONS_MAX = 100
 _CUT = "（内容太长，后面的略去）"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -32,9 +37,32 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", whole)
 
 
-def escaped(text: str) -> str:
-    """The one place where text becomes HTML."""
-    return html.escape(text, quote=False)
+def parts(reply: Reply) -> tuple[Reply, ...]:
+    """The messages that a reply becomes: one text or one file each, the buttons under the last.
+
+    A text that fits goes under the last picture or file; a longer one follows it.
+    """
+    text = clean(reply.text)
+    spans = _after_cleaning(reply.spans, reply.text, text)
+    made = [Reply("", attachments=(attachment,)) for attachment in reply.attachments]
+    if made and units(text.strip()) <= CAPTION_UNITS_MAX:
+        (caption,) = _cut_texts(text, spans, TEXT_UNITS_MAX, 1) or [Reply("")]
+        made[-1] = replace(caption, attachments=made[-1].attachments)
+    else:
+        made += _cut_texts(text, spans, TEXT_UNITS_MAX, PARTS_MAX - len(made))
+    if made:
+        made[-1] = replace(made[-1], buttons=reply.buttons)
+    return tuple(made)
+
+
+def _after_cleaning(spans: Iterable[Span], before: str, after: str) -> tuple[Span, ...]:
+    """The marks at the places of their characters in the cleaned text."""
+    if before == after:
+        return tuple(spans)
+    return tuple(
+        replace(span, start=len(clean(before[: span.start])), end=len(clean(before[: span.end])))
+        for span in spans
+    )
 
 
 def split(text: str, units_max: int = TEXT_UNITS_MAX, parts_max: int = PARTS_MAX) -> list[str]:
@@ -43,23 +71,40 @@ def split(text: str, units_max: int = TEXT_UNITS_MAX, parts_max: int = PARTS_MAX
     Never cuts inside a character, also one that is made of several; the part after the last
     allowed one is left out with a word about it. An empty text gives no part.
     """
-    parts: list[str] = []
-    rest = clean(text).strip()
-    while rest:
+    return [part.text for part in _cut_texts(clean(text), (), units_max, parts_max)]
+
+
+def _cut_texts(text: str, spans: Iterable[Span], units_max: int, parts_max: int) -> list[Reply]:
+    """Texts with their marks, each short enough."""
+    pieces = _pieces(text, units_max)
+    over = len(pieces) > parts_max
+    made = []
+    for number, (start, end) in enumerate(pieces[:parts_max], 1):
+        last, tail = end, ""
+        if over and number == parts_max:
+            room, tail = units_max - units(_CUT), _CUT
+            if units(text[start:end]) > room:
+                last = start + _fit(text[start:end], room)
+        made.append(Reply(text[start:last] + tail, spans=clipped(spans, start, last)))
+    return made
+
+
+def _pieces(text: str, units_max: int) -> list[tuple[int, int]]:
+    """Where each part starts and ends, white space at its ends left out."""
+    found: list[tuple[int, int]] = []
+    end = len(text.rstrip())
+    start = len(text) - len(text.lstrip())
+    while start < end:
+        rest = text[start:end]
         if units(rest) <= units_max:
-            parts.append(rest)
+            found.append((start, end))
             break
-        end = _cut(rest, units_max)
-        parts.append(rest[:end].rstrip())
-        rest = rest[end:].lstrip()
-    if len(parts) > parts_max:
-        parts = parts[:parts_max]
-        room = units_max - units(_CUT)
-        last = parts[-1]
-        if units(last) > room:
-            last = last[: _fit(last, room)]
-        parts[-1] = last + _CUT
-    return [part for part in parts if part]
+        cut = _cut(rest, units_max)
+        size = len(rest[:cut].rstrip())
+        if size:
+            found.append((start, start + size))
+        start += cut + len(rest[cut:]) - len(rest[cut:].lstrip())
+    return found
 
 
 def _cut(text: str, units_max: int) -> int:

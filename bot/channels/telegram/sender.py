@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
@@ -14,15 +15,17 @@ from telegram.error import TelegramError
 
 from bot.channels.base import Sent, Target
 from bot.channels.telegram.errors import (
+    is_file_forgotten,
     is_markup_refused,
-    is_message_missing,
     is_thread_missing,
     is_unchanged,
     translated,
 )
-from bot.channels.telegram.outgoing import escaped, keyboard, split
+from bot.channels.telegram.files import KnownFiles
+from bot.channels.telegram.formatting import as_html
+from bot.channels.telegram.outgoing import keyboard, parts
 from bot.channels.telegram.polling import Stopper
-from bot.errors import ChatMoved, SendLater, SendRejected
+from bot.errors import ChatMoved, MessageLocked, MessageMissing, SendLater, SendRejected
 from bot.messages import Reply
 
 TRIES_MAX = 6
@@ -41,13 +44,35 @@ Follow = Callable[[str, str], Awaitable[None]]
 """Told the old and the new id of a chat."""
 
 
-class Sender:
-    """Sends replies through one bot."""
+class _Common(TypedDict):
+    """What all kinds of messages share."""
 
-    def __init__(self, bot: Bot, stopper: Stopper, follow: Follow) -> None:
+    chat_id: str
+    parse_mode: str | None
+    message_thread_id: int | None
+    reply_parameters: ReplyParameters | None
+    disable_notification: bool | None
+    reply_markup: InlineKeyboardMarkup | None
+
+
+class Sender:
+    """Sends replies through one bot.
+
+    Args:
+        bot: the library's.
+        stopper: ends waiting.
+        follow: told of a chat's new id, and the message goes there; None raises ChatMoved.
+        tries_max: 1 waits for nothing and tries nothing twice that may have arrived.
+    """
+
+    def __init__(
+        self, bot: Bot, stopper: Stopper, follow: Follow | None, tries_max: int = TRIES_MAX
+    ) -> None:
         self._bot = bot
         self._stopper = stopper
         self._follow = follow
+        self._tries_max = tries_max
+        self._files = KnownFiles()
 
     async def send(self, target: Target, reply: Reply) -> Sent:
         """Send a reply in parts, the buttons under the last.
@@ -55,13 +80,9 @@ class Sender:
         Raises:
             SendError: parts before the one that failed may have gone out.
         """
-        parts = split(reply.text)
-        if not parts:
-            raise SendRejected("the reply is empty")
         ids: list[str] = []
-        for number, part in enumerate(parts, 1):
-            buttons = keyboard(reply) if number == len(parts) else None
-            target, message_id = await self._send_part(target, part, buttons)
+        for part in _parts_or_refuse(reply):
+            target, message_id = await self._send_part(target, part)
             ids.append(message_id)
             target = replace(target, reply_to=None)
         return Sent(target, tuple(ids))
@@ -72,17 +93,14 @@ class Sender:
         Raises:
             SendError: some parts may be changed already.
         """
-        parts = split(reply.text)
-        if not parts:
-            raise SendRejected("the reply is empty")
+        wanted = _parts_or_refuse(reply)
         target, ids = sent.target, []
-        for number, part in enumerate(parts):
-            buttons = keyboard(reply) if number == len(parts) - 1 else None
+        for number, part in enumerate(wanted):
             message_id = sent.message_ids[number] if number < len(sent.message_ids) else None
-            if message_id is None or not await self._edit_part(target, message_id, part, buttons):
-                target, message_id = await self._send_part(target, part, buttons)
+            if message_id is None or not await self._edit_part(target, message_id, part):
+                target, message_id = await self._send_part(target, part)
             ids.append(message_id)
-        over = sent.message_ids[len(parts) :]
+        over = sent.message_ids[len(wanted) :]
         if over:
             await self.delete(Sent(target, over))
         return Sent(target, tuple(ids))
@@ -90,26 +108,21 @@ class Sender:
     async def delete(self, sent: Sent) -> None:
         """Take messages back; those that are gone already are no error."""
         for message_id in sent.message_ids:
-            remove = partial(self._bot.delete_message, sent.target.chat_id, int(message_id))
-            try:
-                await self._patiently(remove)
-            except SendRejected as error:
-                if not is_message_missing(error):
-                    raise
+            with contextlib.suppress(MessageMissing, MessageLocked):
+                await self.delete_message(sent.target.chat_id, message_id)
 
-    async def _send_part(
-        self, target: Target, text: str, buttons: InlineKeyboardMarkup | None
-    ) -> tuple[Target, str]:
+    async def _send_part(self, target: Target, part: Reply) -> tuple[Target, str]:
         """Send one message; gives the target as it turned out to be."""
         html = True
         moves = 0
         while True:
+            known = self._files.find(part)
             try:
                 message = await self._patiently(
-                    partial(self._post, target, text, buttons, html=html)
+                    partial(self._post, target, known or part, html=html)
                 )
             except ChatMoved as error:
-                if moves:
+                if moves or self._follow is None:
                     raise
                 moves += 1
                 await self._follow(target.chat_id, error.new_id)
@@ -119,69 +132,99 @@ class Sender:
                     html = False
                 elif target.thread_id is not None and is_thread_missing(error):
                     target = replace(target, thread_id=None)
+                elif known is not None and is_file_forgotten(error):
+                    self._files.drop(part)
                 else:
                     raise
             else:
+                self._files.keep(part, message)
                 return target, str(message.message_id)
 
-    async def _post(
-        self, target: Target, text: str, buttons: InlineKeyboardMarkup | None, *, html: bool
-    ) -> Message:
+    async def _post(self, target: Target, part: Reply, *, html: bool) -> Message:
+        text = as_html(part.text, part.spans) if html else part.text
         answers = target.reply_to is not None
-        return await self._bot.send_message(
-            chat_id=target.chat_id,
-            text=escaped(text) if html else text,
-            parse_mode=ParseMode.HTML if html else None,
-            message_thread_id=None if target.thread_id is None else int(target.thread_id),
-            reply_parameters=ReplyParameters(
+        common: _Common = {
+            "chat_id": target.chat_id,
+            "parse_mode": ParseMode.HTML if html else None,
+            "message_thread_id": None if target.thread_id is None else int(target.thread_id),
+            "reply_parameters": ReplyParameters(
                 int(target.reply_to or 0), allow_sending_without_reply=True
             )
             if answers
             else None,
-            disable_notification=target.silent or None,
-            link_preview_options=_NO_PREVIEW,
-            reply_markup=buttons,
+            "disable_notification": target.silent or None,
+            "reply_markup": keyboard(part),
+        }
+        if not part.attachments:
+            return await self._bot.send_message(
+                text=text, link_preview_options=_NO_PREVIEW, **common
+            )
+        file = part.attachments[0]
+        source = file.file_id or file.data
+        if file.kind == "photo":
+            return await self._bot.send_photo(
+                photo=source, caption=text or None, filename=file.name, **common
+            )
+        return await self._bot.send_document(
+            document=source, caption=text or None, filename=file.name, **common
         )
 
-    async def _edit_part(
-        self, target: Target, message_id: str, text: str, buttons: InlineKeyboardMarkup | None
-    ) -> bool:
+    async def _edit_part(self, target: Target, message_id: str, part: Reply) -> bool:
         """Edit one message; False when it cannot be edited any more."""
+        try:
+            await self.edit_message(target, message_id, part)
+        except ChatMoved as error:
+            if self._follow is None:
+                raise
+            await self._follow(target.chat_id, error.new_id)
+            return False
+        except (MessageMissing, MessageLocked):
+            return False
+        return True
+
+    async def edit_message(self, target: Target, message_id: str, part: Reply) -> None:
+        """Edit one message; one that is the same already is no error.
+
+        Of a message with a picture or a file the text alone changes.
+
+        Raises:
+            SendError: the class says what can be done.
+        """
         html = True
         while True:
             try:
-                await self._patiently(
-                    partial(self._change, target, message_id, text, buttons, html=html)
-                )
-            except ChatMoved as error:
-                await self._follow(target.chat_id, error.new_id)
-                return False
+                await self._patiently(partial(self._change, target, message_id, part, html=html))
             except SendRejected as error:
                 if is_unchanged(error):
-                    return True
-                if html and is_markup_refused(error):
-                    html = False
-                elif is_message_missing(error):
-                    return False
-                else:
+                    return
+                if not (html and is_markup_refused(error)):
                     raise
+                html = False
             else:
-                return True
+                return
 
-    async def _change(
-        self,
-        target: Target,
-        message_id: str,
-        text: str,
-        buttons: InlineKeyboardMarkup | None,
-        *,
-        html: bool,
-    ) -> None:
+    async def delete_message(self, chat_id: str, message_id: str) -> None:
+        """Delete one message.
+
+        Raises:
+            SendError: the class says what can be done.
+        """
+        await self._patiently(partial(self._bot.delete_message, chat_id, int(message_id)))
+
+    async def _change(self, target: Target, message_id: str, part: Reply, *, html: bool) -> None:
+        text = as_html(part.text, part.spans) if html else part.text
+        mode = ParseMode.HTML if html else None
+        chat_id, number, buttons = target.chat_id, int(message_id), keyboard(part)
+        if part.attachments:
+            await self._bot.edit_message_caption(
+                chat_id, number, caption=text or None, parse_mode=mode, reply_markup=buttons
+            )
+            return
         await self._bot.edit_message_text(
-            chat_id=target.chat_id,
-            message_id=int(message_id),
-            text=escaped(text) if html else text,
-            parse_mode=ParseMode.HTML if html else None,
+            text,
+            chat_id,
+            number,
+            parse_mode=mode,
             link_preview_options=_NO_PREVIEW,
             reply_markup=buttons,
         )
@@ -189,12 +232,12 @@ class Sender:
     async def _patiently(self, action: Callable[[], Awaitable[T]]) -> T:
         """Do one request; wait and try again when the platform says later."""
         waited = 0.0
-        for tried in range(1, TRIES_MAX + 1):
+        for tried in range(1, self._tries_max + 1):
             try:
                 return await action()
             except TelegramError as error:
                 ours = translated(error)
-            if not isinstance(ours, SendLater) or tried == TRIES_MAX or self._stopper.stopped:
+            if not isinstance(ours, SendLater) or tried == self._tries_max or self._stopper.stopped:
                 raise ours
             short = ours.seconds <= _SHORT_PAUSE_SECONDS
             pause = max(ours.seconds, _PAUSE_SECONDS_MIN) * (2 ** (tried - 1) if short else 1)
@@ -204,3 +247,10 @@ class Sender:
             _log.warning("Telegram 要稍后再发，%.1f 秒后重试", pause)
             await self._stopper.pause(pause)
         raise AssertionError("unreachable")
+
+
+def _parts_or_refuse(reply: Reply) -> tuple[Reply, ...]:
+    made = parts(reply)
+    if not made:
+        raise SendRejected("the reply is empty")
+    return made

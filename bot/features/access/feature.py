@@ -11,8 +11,9 @@ from bot.channels.base import Chat, Outlet, Target
 from bot.errors import SendError
 from bot.features.access import words
 from bot.features.access.rules import Flood
-from bot.features.access.store import Approval, ChatRecord, ChatStore
+from bot.features.routing import note_refusal
 from bot.messages import Incoming, Reply
+from bot.storage.chats import Approval, ChatRecord, ChatStore
 from bot.turn import Command, Turn
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ class Access:
         if asked is None:
             return None
         if not incoming.admin:
+            note_refusal(incoming, incoming.pressed or "")
             # In a group the message with the button belongs to the admins: it stays as it is.
             return words.NOT_ADMIN if incoming.private else None
         yes, chat_id = asked

@@ -1,4 +1,4 @@
-"""The gate before the desk: approved chats, no floods, nothing over-long."""
+"""The gate before features and desk: approved chats, no floods, a desk that reads what is short."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from bot.turn import Answerer
 
 if TYPE_CHECKING:
     from bot.clock import Clock
+
+_OPENING = ("/id", "/bind")
 
 
 class Gate:
@@ -35,14 +37,7 @@ class Gate:
         if verdict is not Verdict.SERVE:
             warn = verdict is Verdict.WARN
             return words.too_fast(self._limits.mute_seconds) if warn else None
-        if incoming.private and incoming.pressed is None and not incoming.text:
-            return Reply(words.ONLY_TEXT)
-        text, cut = shortened(incoming.text, self._limits.input_chars_max)
-        reply = await self._inner.handle(replace(incoming, text=text) if cut else incoming)
-        if reply is None or not cut:
-            return reply
-        notice = words.cut_notice(self._limits.input_chars_max)
-        return replace(reply, text=f"{notice}\n\n{reply.text}")
+        return await self._inner.handle(incoming)
 
     def _judged(self, incoming: Incoming) -> Verdict:
         """Whether a member asks too much; presses are counted apart, without a word about it."""
@@ -58,11 +53,36 @@ class Gate:
         """A group that is not approved: an admin may see its id and approve it, no more."""
         if incoming.overheard:
             return None
-        ours = incoming.text.split(maxsplit=1)[:1] == ["/id"] or (
-            incoming.pressed is not None and words.pressed(incoming.pressed) is not None
-        )
-        if incoming.admin and ours:
+        opening = incoming.pressed is None and incoming.text.split(" ", 1)[0] in _OPENING
+        if incoming.admin and opening:
+            # Whoever binds a group that nobody approved yet finds the button to approve it.
+            return await self._inner.handle(replace(incoming, text="/id"))
+        if incoming.admin and words.pressed(incoming.pressed or "") is not None:
             return await self._inner.handle(incoming)
         if incoming.pressed is None:
             await self._access.noticed(incoming)
         return None
+
+
+class Brief:
+    """The desk behind a cut: of a long question only the beginning is read, and it is said.
+
+    Features read the whole text: a notice may be long.
+    """
+
+    def __init__(self, desk: Answerer, chars_max: int) -> None:
+        self._desk = desk
+        self._chars_max = chars_max
+
+    async def handle(self, incoming: Incoming) -> Reply | None:
+        """Answer one message."""
+        text, cut = shortened(incoming.text, self._chars_max)
+        reply = await self._desk.handle(replace(incoming, text=text) if cut else incoming)
+        if reply is None or not cut:
+            return reply
+        notice = f"{words.cut_notice(self._chars_max)}\n\n"
+        spans = tuple(
+            replace(span, start=span.start + len(notice), end=span.end + len(notice))
+            for span in reply.spans
+        )
+        return replace(reply, text=notice + reply.text, spans=spans)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.messages import Button, Incoming, Reply
 
 NAME = "access"
-ONLY_TEXT = "目前只看得懂文字，请把想问的打成一句话发来。"
 _PREFIX = f"{NAME}:"
 
 

@@ -12,7 +12,7 @@ import yaml
 from bot.config import Settings, load_settings, setting_keys
 from bot.errors import ConfigError
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TOKEN = "123456:AAtoken_of_a_test-0000"
 
 
@@ -113,8 +113,14 @@ def test_an_empty_file_and_empty_values_are_fine(monkeypatch: pytest.MonkeyPatch
         ("plase: x\n", ["plase", "place"]),
         ("telegram:\n  admins: [王芳]\n", ["telegram.admins.0", "整数"]),
         ("telegram:\n  overheard: {-1: loud}\n", ["telegram.overheard", "off 或 strict"]),
-        ("limits:\n  messages: 0\n", ["limits.messages", "太小"]),
+        ("limits:\n  messages: 0\n", ["settings.yaml:2", "limits.messages", "太小"]),
         ("limits:\n  messages: 很多\n", ["limits.messages", "整数"]),
+        ("organisation: {units: [{id: jy, nmae: x}]}\n", ["settings.yaml:1", "units.name？"]),
+        ("organisation:\n  units:\n    - {id: JY, name: x}\n", ["settings.yaml:3", "小写字母"]),
+        ("organisation:\n  units:\n    - {id: jy}\n", ["settings.yaml:3", "units.0.name", "少了"]),
+        ("organisation:\n  units: [jy]\n", ["units.0", "键: 值"]),
+        ("organisation:\n  quiet_hours: 晚上\n", ["quiet_hours", "22:00-07:00"]),
+        ("organisation: {file: nowhere.yaml}\n", ["organisation.file", "nowhere.yaml"]),
         ("time_zone: 北京\n", ["time_zone", "时区"]),
         ("time_zone: ../etc/passwd\n", ["time_zone", "时区"]),
         ("database:\n  url: mysql://x\n", ["database.url", "sqlite"]),
@@ -131,7 +137,7 @@ def test_an_empty_file_and_empty_values_are_fine(monkeypatch: pytest.MonkeyPatch
         ("place: '\ud83d'\n".encode("utf-8", "surrogatepass"), ["UTF-8"]),
         (b"\xff\xfe\x00p", ["UTF-8"]),
         (b"a: b\n" * 300_000, ["太大"]),
-        ("[" * 5000, ["读不懂"]),
+        ("[" * 5000, ["settings.yaml"]),
         ("place: 2020-13-45\n", ["读不懂"]),
     ],
 )  # fmt: skip
@@ -189,6 +195,23 @@ def test_a_token_in_git_is_refused() -> None:
     assert TOKEN not in str(caught.value)
     Path(".gitignore").write_text("/config.yaml\n")
     assert load_settings(file).require_token() == TOKEN
+
+
+def test_units_of_a_file_of_their_own_come_after_those_of_the_settings() -> None:
+    Path("units.yaml").write_text("# 各级\nunits:\n  - {id: b, name: 乙, parent: a}\n")
+    file = written("organisation:\n  file: units.yaml\n  units:\n    - {id: a, name: 甲}\n")
+    units = load_settings(file).organisation.units
+    assert [(unit.id, unit.at) for unit in units] == [
+        ("a", "settings.yaml:4"),
+        ("b", "units.yaml:3"),
+    ]
+
+
+def test_a_slip_in_the_file_of_units_is_told_with_its_line() -> None:
+    Path("units.yaml").write_text("units:\n  - {id: b, name: 乙}\n  - {id: c, parent: b}\n")
+    assert "units.yaml:3 设置 units.1.name：少了这一项" in refused(
+        "organisation: {file: units.yaml}\n"
+    )
 
 
 def test_the_example_file_has_every_key_with_its_default_and_a_comment() -> None:

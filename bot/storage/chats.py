@@ -1,4 +1,4 @@
-"""The table of chats: what is known of each, and who approved is not kept."""
+"""The table of group chats: what is known of each; who approved is not kept."""
 
 from __future__ import annotations
 

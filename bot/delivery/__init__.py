@@ -1,0 +1,1 @@
+"""What the desk says unasked: written down first, then sent once, within the platform's limits."""

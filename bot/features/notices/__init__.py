@@ -1,0 +1,1 @@
+"""Notices: written in private, previewed, sent to groups, receipted, corrected, recalled."""

@@ -1,0 +1,1 @@
+"""A notice in its groups, and what members answered there."""

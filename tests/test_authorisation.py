@@ -1,0 +1,111 @@
+"""Every command and button, for each role and kind of chat, as authorisation.yaml says."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.messages import Incoming, Reply
+from bot.organisation import Role
+from bot.organisation.roster import Person as Line
+from bot.storage.database import Database
+from tests.fakes import START
+from tests.features.stage import BOSS, DESK, GROUP, Person, Stage, build_stage
+
+TABLE: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "authorisation.yaml").read_text(encoding="utf-8")
+)
+ROLES = {
+    "admin": BOSS,
+    "secretary": Person("20002"),
+    "helper": Person("30003"),
+    "member": Person("40004"),
+    "stranger": Person("50005"),
+    "anonymous": Person("-group-"),
+}
+CHATS = {"private": "", "group": GROUP, "unapproved": "-777"}
+REFUSALS = ("管理员", "没有权限", "匿名")
+
+
+def cases() -> Iterator[Any]:
+    for row in TABLE:
+        what = row.get("say") or row.get("press")
+        for place, outcomes in row.items():
+            if place not in CHATS:
+                continue
+            for role in ROLES:
+                if role == "anonymous" and place == "private":
+                    continue
+                wanted = outcomes.get(role) or outcomes["else"]
+                yield pytest.param(row, place, role, wanted, id=f"{what}|{place}|{role}")
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    database = Database(f"sqlite:///{tmp_path / 'desk.db'}")
+    await database.open()
+    stage = await build_stage(database)
+    boss = Incoming("telegram", BOSS.id, BOSS.id, "1", "", START, admin=True)
+    await stage.org.grant(boss, ROLES["secretary"].id, Role.SECRETARY, "sq")
+    await stage.org.grant(boss, ROLES["helper"].id, Role.HELPER, "qyc")
+    await stage.org.import_roster(None, [Line("王芳", "qyc")])
+    [(_, code)] = await stage.org.roster_codes(await stage.org.roster(), 30)
+    await stage.say(ROLES["member"], code)
+    stage.desk.heard.clear()
+    yield stage
+    await database.close()
+
+
+def outcome(stage: Stage, reply: Reply | None, logged: list[str]) -> str:
+    """What a reply amounts to."""
+    if reply is None:
+        return "silent"
+    if stage.desk.heard:
+        assert reply == DESK
+        return "desk"
+    if reply.text == "这个命令请私聊我发。":
+        return "private"
+    if logged:
+        assert any(word in reply.text for word in REFUSALS), reply.text
+        return "refused"
+    return "done"
+
+
+@pytest.mark.parametrize(("row", "place", "role", "wanted"), list(cases()))
+async def test_who_may_do_what(
+    stage: Stage,
+    caplog: pytest.LogCaptureFixture,
+    row: dict[str, Any],
+    place: str,
+    role: str,
+    wanted: str,
+) -> None:
+    chat = CHATS[place]
+    who = Person(chat) if role == "anonymous" else ROLES[role]
+    ids = {str(grant.role): grant.id for grant in await stage.org.grants()}
+    caplog.clear()
+    caplog.set_level(logging.INFO)
+    if "press" in row:
+        reply = await stage.say(who, "", chat, pressed=row["press"].format(**ids))
+    else:
+        reply = await stage.say(who, row["say"], chat)
+    logged = [r.getMessage() for r in caplog.records if r.getMessage().startswith("拒绝")]
+    assert outcome(stage, reply, logged) == wanted
+    assert all("王芳" not in line for line in logged)
+
+
+async def test_no_command_and_no_feature_with_buttons_is_missing(stage: Stage) -> None:
+    said = {row["say"].split()[0].removeprefix("/") for row in TABLE if "say" in row}
+    pressed = {row["press"].split(":")[0] for row in TABLE if "press" in row}
+    for feature in stage.features.all():
+        assert set(feature.commands) <= said, feature.name
+        assert feature.name in pressed
+
+
+def test_the_table_is_not_empty() -> None:
+    assert len(list(cases())) > 200
