@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.calendar.agenda import when_ok
+from bot.clock import system_clock
+from bot.dialogue.editions import live_desk
 from bot.dialogue.engine import Desk
 from bot.errors import ConfigError
 from bot.knowledge.cache import Cache
+from bot.knowledge.live import Live
 from bot.knowledge.load import load_or_raise, shipped_folder
 from bot.knowledge.written import written_in
 
@@ -38,6 +41,17 @@ def open_desk(knowledge: Path | None, place: str | None) -> Desk:
     library = load_or_raise(folder, when_ok)
     written = written_in(folder, library)
     return Desk(library, home=place or "", zone=ZONE, store=Cache(), written=written)
+
+
+def open_live(knowledge: Path | None, place: str | None) -> Live[Desk]:
+    """The same, following the files; with the last good version when the files are wrong.
+
+    Raises:
+        KnowledgeError: the files are wrong and no good version is kept.
+    """
+    live = live_desk(knowledge or shipped_folder(), place or "", ZONE, system_clock(ZONE))
+    live.open()
+    return live
 
 
 def read_now(text: str | None) -> datetime:
