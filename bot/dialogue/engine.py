@@ -32,6 +32,7 @@ from bot.dialogue.words import (
 from bot.knowledge.library import Entry, Library
 from bot.knowledge.written import Written, never_written
 from bot.matching.decide import SURE_PHRASING, Carried, Context, Decision, Matcher, Store
+from bot.matching.likely import LikelyCourtesy
 from bot.matching.smalltalk import SmallTalkMatcher
 from bot.messages import Incoming, Reply
 from bot.text.dates import TimeSlot, cut_times, find_times
@@ -49,6 +50,8 @@ _RELATIVE = re.compile(
 )
 _EXPLAIN = re.compile(r"^/explain(?:@\w+)?(?:\s+(.*))?$", re.DOTALL)
 _DAY_RANGE_MAX = 62
+WEAK_SCORE = 0.5
+"""An answer below this score, about nothing that was named, may be none."""
 
 
 @dataclass(slots=True)
@@ -94,6 +97,7 @@ class Desk:
         self._commands = CommandDesk(library, months, self.matcher.by_ref)
         self.memory = Memory()
         self._smalltalk = SmallTalkMatcher(library.smalltalk)
+        self._likely = LikelyCourtesy(library.smalltalk, store)
         self._phrasings = frozenset(
             normalise(ask) for entry in self.matcher.entries for ask in entry.asks
         )
@@ -141,8 +145,8 @@ class Desk:
         context = Context(self.home, _carried(before), _days(slots))
         question = self._completed(_without_relative(question, slots), before)
         decision = self.matcher.decide(question, context)
-        if decision.status != "answer" and decision.rule in {"score", "nothing"}:
-            courtesy = self._smalltalk.about_us(text)
+        if _is_weak(decision):
+            courtesy = self._smalltalk.about_us(text) or self._likely.find(question)
             if courtesy is not None:
                 return Outcome("answer", courtesy.answer, 1.0, rule=f"smalltalk/{courtesy.id}")
         return self._from_decision(decision, slots, now.date())
@@ -319,6 +323,13 @@ def _chat_key(incoming: Incoming) -> str:
     """Forum topics are conversations of their own."""
     thread = incoming.thread_id
     return incoming.chat_id if thread is None else f"{incoming.chat_id}/{thread}"
+
+
+def _is_weak(decision: Decision) -> bool:
+    """Have the facts so little to say that the message may be a mere courtesy?"""
+    named = decision.mentions.topics or decision.mentions.places or decision.mentions.people
+    weak = decision.status != "answer" or (decision.score < WEAK_SCORE and not named)
+    return weak and decision.rule in {"score", "nothing"}
 
 
 def _certain(outcome: Outcome) -> bool:

@@ -13,9 +13,9 @@ from bot.matching.guards import EVERYWHERE, Guarded
 from bot.matching.holders import Holders
 from bot.matching.match import Candidate
 
-ANSWER_MIN = 0.31
+ANSWER_MIN = 0.37
 """A score from here on is answered."""
-CHOICES_MIN = 0.25
+CHOICES_MIN = 0.33
 """A score from here on shows choices; below, the desk says that it does not know."""
 CHOICES_MAX = 5
 OFFER_MIN = 0.25
@@ -228,7 +228,8 @@ def _contradiction(case: Case) -> Decision | None:
 def _facet(case: Case) -> Decision | None:
     """The kind of thing that is asked for is not in the best entry."""
     people = case.matcher.names.all_people
-    if asks_name(case.text) and not any(name in case.entry.answer for name in people):
+    nameless = not any(name in case.entry.answer for name in people)
+    if asks_name(case.text) and nameless:
         lack = "姓名"
     else:
         held = case.matcher.evidence.held[case.best.number]

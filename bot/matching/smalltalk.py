@@ -18,6 +18,7 @@ LIKE_MIN = 84.0
 _FIRST_LETTER = 0xE000
 """The Unicode private use area."""
 _YOU = ("你", "您", "侬", "恁")
+_LATIN = re.compile(r"[a-z0-9]")
 _ABOUT_US = re.compile(r"[你您](?!好|们好)|侬|恁")
 _TAILS = "啊呀哦噢喔呢吧嘛哈嘿呵啦了的哇咯哟呗"
 
@@ -34,6 +35,9 @@ class SmallTalkMatcher:
         self._shelves: dict[_Shelf, tuple[list[str], list[SmallTalk]]] = {}
         """Phrases by number of sounds, whether they say you, and their first or last sound: how
         they sound, what they mean. One slip of the ear leaves the first or the last sound."""
+        self._waiting: dict[int, list[tuple[str, SmallTalk]]] = {}
+        """Phrases that are not on a shelf yet, by how many sounds they will have: a start does not
+        wait for thousands of phrases to be spelt."""
         for item in items:
             for phrase in item.ask:
                 key = _key(phrase)
@@ -41,13 +45,19 @@ class SmallTalkMatcher:
                     self._exact.setdefault(_signs(phrase), item)
                     continue
                 self._exact.setdefault(key, item)
-                sounds = self._spell(key)
-                says_you = any(word in key for word in _YOU)
-                for end in _ends(sounds):
-                    shelf = (len(sounds), says_you, end)
-                    known, meant = self._shelves.setdefault(shelf, ([], []))
-                    known.append(sounds)
-                    meant.append(item)
+                # Typed pinyin and the like have fewer sounds than letters.
+                size = len(units(key)) if _LATIN.search(key) else len(key)
+                self._waiting.setdefault(size, []).append((key, item))
+
+    def _shelve(self, size: int) -> None:
+        """Put the phrases with so many sounds on their shelves."""
+        for key, item in self._waiting.pop(size, ()):
+            sounds = self._spell(key)
+            says_you = any(word in key for word in _YOU)
+            for end in _ends(sounds):
+                known, meant = self._shelves.setdefault((size, says_you, end), ([], []))
+                known.append(sounds)
+                meant.append(item)
 
     def _spell(self, text: str) -> str:
         """Each sound as one letter of a private alphabet, so that likeness counts sounds."""
@@ -96,11 +106,14 @@ class SmallTalkMatcher:
         exact = self._exact.get(key) or self._exact.get(_once(key))
         if exact is not None or len(key) < 3:
             return exact
-        sounds = "".join(self._letters.get(step.sound, "?") for step in units(key))
+        steps = units(key)
+        lengths = (len(steps), len(steps) - 1, len(steps) + 1)
+        for length in lengths:
+            self._shelve(length)
+        sounds = "".join(self._letters.get(step.sound, "?") for step in steps)
         # "李明是谁" sounds like "你是谁", but it is not about us.
         about = (False, True) if to_us else (False,)
         best, best_item = LIKE_MIN, None
-        lengths = (len(sounds), len(sounds) - 1, len(sounds) + 1)
         for shelf in product(lengths, about, _ends(sounds)):
             if shelf not in self._shelves:
                 continue

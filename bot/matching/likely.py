@@ -1,0 +1,65 @@
+"""A second look at a message that no fact answers: is it most likely a courtesy?
+
+Nobody can write down all the ways of greeting and grumbling. So the courtesies are also documents
+of an index of their own, few with many phrasings, sharpened against one another: what is said of
+each as a whole tells more than any one phrase. It is asked only when the facts are weak, and
+believed only when it is plain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from bot.knowledge.schema import SmallTalk
+from bot.matching.frozen import digest, freeze, thaw
+from bot.matching.holders import Holders
+from bot.matching.index import Document, Index, build
+from bot.matching.match import rank
+from bot.matching.prepared import Store
+from bot.matching.terms import units
+
+CHARS_MAX = 24
+"""Longer messages are never mere courtesy."""
+PHRASINGS_MAX = 2_000
+"""So many are sharpened within a second."""
+SCORE_MIN = 4.0
+"""Courtesies that no phrase foresaw score 4 to 8 here, questions outside the sources 1 to 3."""
+
+
+class LikelyCourtesy:
+    """Courtesies as documents; built when first asked, or taken from the store."""
+
+    def __init__(self, items: Sequence[SmallTalk], store: Store | None = None) -> None:
+        self._items = {item.id: item for item in items}
+        self._store = store
+
+    def find(self, text: str) -> SmallTalk | None:
+        """The courtesy that a normalised message most likely is."""
+        if not 0 < len(text) <= CHARS_MAX or not self._items:
+            return None
+        index = self.index
+        found = rank(index, text, units(text), limit=1)
+        if not found or found[0].score < SCORE_MIN:
+            return None
+        return self._items[index.documents[found[0].number].ref]
+
+    @cached_property
+    def index(self) -> Index:
+        """Every so many-th phrase of each courtesy: so many can be sharpened at all."""
+        total = sum(len(item.ask) for item in self._items.values())
+        step = -(-total // PHRASINGS_MAX)
+        documents = [
+            Document(item.id, item.id, tuple(item.ask[::step])) for item in self._items.values()
+        ]
+        if self._store is None:
+            return build(documents)
+        name = digest(documents, (), ())
+        data = self._store.get(name)
+        parts = thaw(data, documents, ()) if data is not None else None
+        if parts is not None:
+            return parts[0]
+        made = build(documents)
+        none = Holders.of([])
+        self._store.put(name, freeze(made, none, none, [""] * len(documents)))
+        return made

@@ -1,0 +1,77 @@
+"""The second look: courtesies that nobody wrote down, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.knowledge.library import Library
+from bot.knowledge.schema import SmallTalk
+from bot.matching.likely import LikelyCourtesy
+from bot.matching.smalltalk import SmallTalkMatcher
+from bot.text.normalise import normalise
+
+
+class Shelf:
+    """A store in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def get(self, name: str) -> bytes | None:
+        return self.kept.get(name)
+
+    def put(self, name: str, data: bytes) -> None:
+        self.kept[name] = data
+
+
+@pytest.fixture(scope="module")
+def likely(shipped_library: Library) -> LikelyCourtesy:
+    return LikelyCourtesy(shipped_library.smalltalk)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "好嘞那我先去忙活了",
+        "给你点个大大的赞",
+        "各位老少爷们晚上好呀",
+        "你到底是个真人还是机器在回话嘛",
+    ],
+)
+def test_a_courtesy_that_nobody_wrote_down_is_one(
+    likely: LikelyCourtesy, shipped_library: Library, text: str
+) -> None:
+    assert SmallTalkMatcher(shipped_library.smalltalk).find(text) is None, "it was foreseen"
+    assert likely.find(normalise(text)) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "抛物线的焦点怎么求",
+        "这药一天吃几回",
+        "谁家的摩托车挡着路",
+        "红色代办在哪办",
+        "谢谢您，" * 9,
+    ],
+)
+def test_anything_else_is_none(likely: LikelyCourtesy, text: str) -> None:
+    assert likely.find(normalise(text)) is None
+
+
+def test_what_was_built_is_kept_and_found_again() -> None:
+    items = (
+        SmallTalk(id="hi", ask=["你好呀", "大家好", "早上好"], answer="您好，请问。"),
+        SmallTalk(id="bye", ask=["再见啦", "先走了", "回头聊"], answer="再见，您慢走。"),
+    )
+    shelf = Shelf()
+    first = LikelyCourtesy(items, shelf).index
+    [kept] = shelf.kept.values()
+    again = LikelyCourtesy(items, shelf).index
+    assert again.postings.values.tolist() == first.postings.values.tolist()
+    assert list(shelf.kept.values()) == [kept]
+
+
+def test_no_courtesies_are_no_courtesy() -> None:
+    assert LikelyCourtesy(()).find("你好") is None
