@@ -21,6 +21,15 @@ settings.register_profile("dangbot", deadline=None)
 settings.load_profile("dangbot")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests keep goes into folders of theirs: the user's own files stay as they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CACHE", "DATA"):
+            patch.setenv(f"XDG_{name}_HOME", str(tmp_path_factory.mktemp(name.lower())))
+        yield
+
+
 @pytest.fixture(scope="session")
 def shipped_library() -> Library:
     return load_or_raise(shipped_folder(), when_ok)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.calendar.agenda import Agenda
 from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
+from bot.features.knowledge.feature import Upkeep
 from bot.features.notices.feature import Notices
 from bot.features.notices.office import NoticeOptions, Office
 from bot.features.organisation.feature import OrganisationFeature
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.delivery.outbox import Outbox
     from bot.features.access.rules import Limits
+    from bot.knowledge.live import Live
     from bot.organisation import Organisation
     from bot.storage.database import Database
 
@@ -47,6 +49,9 @@ class Ground:
     agenda: Callable[[], Agenda] = no_agenda
     """The calendar of the knowledge of this moment."""
     reminders: ReminderSettings = field(default_factory=ReminderSettings)
+    knowledge: Live[Any] | None = None
+    """Ask it for the edition anew each time: it is replaced when files change. None: the knowledge
+    stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +66,17 @@ class Features:
     organisation: OrganisationFeature
     reminders: Reminders
     notices: Notices
+    upkeep: Upkeep | None = None
 
     def all(self) -> tuple[Feature, ...]:
         """In the order in which they are asked."""
-        return (self.access, self.notices, self.organisation, self.reminders)
+        own: tuple[Feature, ...] = (
+            self.access,
+            self.notices,
+            self.organisation,
+            self.reminders,
+        )
+        return own if self.upkeep is None else (*own, self.upkeep)
 
     async def added(self, chat: Chat) -> None:
         """The desk was added to a group."""
@@ -87,6 +99,11 @@ class Features:
             "通知的进度和回执": self.notices.work,
         }
 
+    async def watch(self) -> None:
+        """Follow the knowledge files, for as long as the desk runs."""
+        if self.upkeep is not None:
+            await self.upkeep.watch()
+
 
 async def build_features(ground: Ground) -> Features:
     """Build every feature; the organisation has read what it keeps.
@@ -102,4 +119,7 @@ async def build_features(ground: Ground) -> Features:
     await notices.load()
     store = ReminderStore(ground.database)
     reminding = Reminding(store, ground.outbox, org, ground.agenda, ground.reminders)
-    return Features(access, flood, organisation, Reminders(reminding, org), notices)
+    live = ground.knowledge
+    upkeep = Upkeep(live, ground.outlet, ground.access.admins) if live is not None else None
+    reminders = Reminders(reminding, org)
+    return Features(access, flood, organisation, reminders, notices, upkeep)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import ablation, growth, startup, synthetic, update
+from benchmarks import ablation, growth, reload, startup, synthetic, update
 from benchmarks.ablation import INGREDIENTS, parts_off, read_questions, run, score, swapped
 from benchmarks.measuring import markdown, percentile, resident_mb
 from bot.calendar.agenda import when_ok
@@ -161,3 +161,12 @@ def test_small_helpers() -> None:
     assert percentile([3, 1, 2], 0.99) == 3
     assert resident_mb() >= 0
     assert markdown(["a", "b"], [["1", "2"]]) == "| a | b |\n| --- | ---: |\n| 1 | 2 |"
+
+
+def test_a_reload_under_questions_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["--phrasings", "300", "--rate", "20", "--seconds", "1", "--reloads", "2"]
+    text = reload.table(reload.options(given))
+    assert "| without reloads | " in text
+    assert "| 2 reloads | " in text
+    outcomes = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert outcomes == ["swapped", "refused"]
