@@ -56,20 +56,24 @@ class CommandDesk:
             "help": lambda _rest, _now, _incoming: self.help(),
             "topics": lambda _rest, _now, _incoming: self.topics(),
             "contacts": lambda rest, _now, _incoming: self.contacts(rest),
-            "calendar": lambda rest, now, _incoming: months.command(rest, now),
             "id": lambda _rest, _now, incoming: ids(incoming),
             "about": lambda _rest, _now, _incoming: self.about(),
         }
 
-    def answer(self, text: str, now: datetime, incoming: Incoming) -> Reply | None:
+    def answer(
+        self, text: str, now: datetime, incoming: Incoming, home: Sequence[str] = ()
+    ) -> Reply | None:
         """The reply to a text that begins with a slash; None if it is no command at all."""
         match = re.match(r"^/([A-Za-z_]+)(?:@\w+)?(?:\s+(.*))?$", text.strip(), re.DOTALL)
         if match is None:
             return None
-        found = self._answers.get(match.group(1).lower())
+        name, rest = match.group(1).lower(), (match.group(2) or "").strip()
+        if name == "calendar":
+            return self._months.command(rest, now, home)
+        found = self._answers.get(name)
         if found is None:
             return Reply(f"没有 /{match.group(1)[:20]} 这个命令。发 /help 看有哪些。")
-        return found((match.group(2) or "").strip(), now, incoming)
+        return found(rest, now, incoming)
 
     async def pressed(self, data: str) -> Reply | None:
         """The reply to a button of ours; None if it is somebody else's."""

@@ -283,7 +283,7 @@ class Desk:
             asked = _EXPLAIN.match(incoming.text.strip())
             if asked is not None:
                 return self._explained(asked.group(1) or "", incoming)
-            reply = self._commands.answer(incoming.text, now, incoming)
+            reply = self._commands.answer(incoming.text, now, incoming, self.home)
             if reply is not None:
                 return reply
         key = _chat_key(incoming)

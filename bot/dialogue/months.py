@@ -7,7 +7,7 @@ import hashlib
 import logging
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -63,16 +63,29 @@ class MonthDesk:
             for topic in library.topics.values()
             for level in (topic.place.levels() if topic.place else ())
         }
+        self._eventful = {
+            level
+            for occasion in library.occasions()
+            for level in (occasion.about.place.levels() if occasion.about.place else ())
+        }
         self._posters: OrderedDict[str, bytes] = OrderedDict()
         self._drawing = asyncio.Lock()
 
-    def command(self, rest: str, now: datetime) -> Reply:
-        """A month's page; without a month, the current one; a place may stand beside it."""
+    def command(self, rest: str, now: datetime, home: Sequence[str] = ()) -> Reply:
+        """A month's page; without a month, the current one; a place may stand beside it.
+
+        Args:
+            rest: what follows the command.
+            now: in the desk's zone.
+            home: where the group is, widest first; its own page is shown if it has events.
+        """
         plain, places = self._names.without_places(normalise(rest)) if rest else ("", frozenset())
         slots = find_times(plain, now) if plain.strip() else []
         if plain.strip() and not slots:
             return _NOT_A_MONTH
         place = next((known for known in self._places.values() if known in places), "")
+        if not place and home and home[-1] in self._eventful:
+            place = home[-1]
         day = slots[0].first if slots else now.date()
         return self._page(day.year, day.month, place)
 
@@ -110,6 +123,8 @@ class MonthDesk:
         take = [Button("日历文件", f"c:{first:%Y-%m}{at}:ics")]
         if poster.available():
             take.insert(0, Button("海报", f"c:{first:%Y-%m}{at}:png"))
+        if place:
+            take.append(Button("看各地", f"c:{first:%Y-%m}"))
         head = f"【{place}】" if place else ""
         return Reply(head + page.text, (tuple(turn), tuple(take)))
 

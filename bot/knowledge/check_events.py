@@ -18,6 +18,7 @@ from bot.text.timing import (
 )
 
 _SHORT_MONTHS = re.compile(r"^每一?个?月(?:份)?的?\s*(29|30|31)\s*[日号]")
+_SMALL_HOURS = re.compile(r"[1-6][:：]\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,9 @@ def _clock(item: dict[str, Any]) -> Iterator[Fault]:
         yield Fault(
             "time", f"看不懂时间“{time}”", "写成 15:00 或 下午三点半；多长时间写在 duration"
         )
+    if _SMALL_HOURS.fullmatch(time):
+        hint = "凌晨写成 03:30 这样；下午写成 15:30，或 下午三点半"
+        yield Fault("time", f"“{time}”按 24 小时算是凌晨", hint, warning=True)
     if duration and length(duration) is None:
         yield Fault("duration", f"看不懂时长“{duration}”", "写成 2小时 或 90分钟，最长 7 天")
 

@@ -203,6 +203,13 @@ def test_other_small_words() -> None:
         None,
         None,
     ]
+    assert [clock_time(words) for words in ("3:30", "03:30", "23:59", "24:00", "8:61")] == [
+        time(3, 30),
+        time(3, 30),
+        time(23, 59),
+        None,
+        None,
+    ]
     assert exact_day("2026年10月1日") == exact_day("2026-10-01")
     assert [exact_day(words) for words in ("10月1日", "2026年10月", "每年10月1日")] == [None] * 3
     assert rule_ok("FREQ=MONTHLY;BYDAY=-1FR")

@@ -72,6 +72,26 @@ async def test_a_place_stays_while_pages_turn(desk: Desk) -> None:
     assert "鱼台" not in turned.text
 
 
+@pytest.mark.parametrize(
+    ("home", "head"),
+    [
+        ("浙江省杭州市余杭区中泰街道", "【中泰街道】2020年7月"),
+        ("鱼台县", "【鱼台县】2020年7月"),
+        ("河南镇平", "【镇平县】2020年7月"),
+        ("火星", "2020年7月"),  # nothing is known there: all places are shown
+    ],
+)
+async def test_a_group_sees_its_own_place_first(desk_at: DeskAt, home: str, head: str) -> None:
+    reply = await say(desk_at(home), "/calendar")
+    assert reply.text.startswith(head)
+    assert ("看各地" in labels(reply)[1]) == head.startswith("【")
+    if head.startswith("【"):
+        everywhere = await say(desk_at(home), "", pressed=data(reply, "看各地"))
+        assert everywhere.text.startswith("2020年7月")
+    other = await say(desk_at(home), "/calendar 7月 澄迈县")
+    assert other.text.startswith("【澄迈县】")
+
+
 async def test_the_poster_comes_as_a_picture(desk: Desk) -> None:
     reply = await say(desk, "", pressed=data(await say(desk, "/calendar"), "海报"))
     [picture] = reply.attachments

@@ -12,7 +12,7 @@ async def test_a_month_is_turned_and_taken_along(server: BotApiServer, program: 
     await program.start()
     server.say(chat, wang, "/calendar 2020年6月 中泰街道")
     page = await server.next_sent(chat)
-    assert page.labels == ("上个月（5月）", "下个月（7月）", "海报", "日历文件")
+    assert page.labels == ("上个月（5月）", "下个月（7月）", "海报", "日历文件", "看各地")
     await server.answer_to(server.press(chat, wang, "下个月（7月）"))
     [turned] = await server.wait_for(lambda book: book.edited(chat.id))
     assert turned.message_id == page.message_id

@@ -78,6 +78,14 @@ def test_a_day_that_some_months_lack_is_a_warning(tmp_path: Path) -> None:
     assert found.library is not None
 
 
+def test_a_small_hour_is_asked_about(tmp_path: Path) -> None:
+    [problem] = loaded(tmp_path, 'time: "3:30"').problems
+    assert problem.warning
+    assert problem.what == "“3:30”按 24 小时算是凌晨"
+    assert "15:30" in problem.hint
+    assert loaded(tmp_path, 'time: "03:30"').problems == []
+
+
 def test_a_rule_may_say_when_in_any_words(tmp_path: Path) -> None:
     rule = "rrule: FREQ=MONTHLY;BYDAY=-1FR"
     assert loaded(tmp_path, rule, when="看月亮的日子").problems == []
