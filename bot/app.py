@@ -223,9 +223,9 @@ def ground(
         limits(settings),
         org,
         outbox,
+        notice_options(settings),
         lambda: live.edition.value.agenda,
         reminder_settings(settings),
-        notice_options(settings),
         live,
     )
 

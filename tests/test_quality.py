@@ -23,30 +23,48 @@ SMALL_MARGIN = 0.04
 """Of 57 refusals 4 points are two questions."""
 CLARIFY_MARGIN = 0.05
 """Of 20 ambiguous questions 5 points are one question; 4 points would be less than one."""
+FEW_MARGIN = 0.09
+"""Of 11 to 14 questions of a kind (the second sets) 9 points are one question."""
 
+ASKED_MIN = 180
+"""Questions of a set that are long enough to be nobody's plain sentence."""
 SAME_MAX = 6
 """Two people can think of the same plain question (红色代办是什么); many more were copied."""
 
 MEASURED: dict[str, dict[str, dict[str, float]]] = {
     "study": {
-        "answer-all": {"right": 0.972, "sharp": 0.934, "helped": 0.991, "wrong": 0.014},
-        "refuse-all": {"right": 0.947},
-        "clarify": {"right": 0.95},
+        "answer-all": {"right": 0.995, "sharp": 0.967, "helped": 1.0, "wrong": 0.0},
+        "refuse-all": {"right": 1.0},
+        "clarify": {"right": 1.0},
         "smalltalk": {"right": 1.0},
     },
     "held": {
-        "answer-all": {"right": 0.943, "sharp": 0.901, "helped": 0.976, "wrong": 0.014},
-        "refuse-all": {"right": 0.895},
-        "clarify": {"right": 0.85},
-        "smalltalk": {"right": 0.905},
+        "answer-all": {"right": 0.948, "sharp": 0.925, "helped": 0.995, "wrong": 0.014},
+        "refuse-all": {"right": 0.86},
+        "clarify": {"right": 0.9},
+        "smalltalk": {"right": 0.952},
+    },
+    "second-study": {
+        "answer-all": {"right": 0.974, "sharp": 0.954, "helped": 0.993, "wrong": 0.007},
+        "refuse-all": {"right": 0.971},
+        "clarify": {"right": 1.0},
+        "smalltalk": {"right": 1.0},
+    },
+    "second-held": {
+        "answer-all": {"right": 0.947, "sharp": 0.92, "helped": 0.987, "wrong": 0.02},
+        "refuse-all": {"right": 0.941},
+        "clarify": {"right": 0.571},
+        "smalltalk": {"right": 0.75},
     },
 }
 
 
-def margin(group: str, key: str) -> float:
+def margin(name: str, group: str, key: str) -> float:
     if group == "answer-all":
         return MARGINS[key]
-    return SMALL_MARGIN if group == "refuse-all" else CLARIFY_MARGIN
+    if group == "refuse-all":
+        return SMALL_MARGIN
+    return FEW_MARGIN if name.startswith("second") else CLARIFY_MARGIN
 
 
 @pytest.mark.parametrize("name", MEASURED)
@@ -56,7 +74,8 @@ def test_the_desk_is_as_good_as_it_was(shipped_library: Library, name: str) -> N
         f"{name} {group} {key}: {got[group][key]:.1%}, measured {value:.1%}"
         for group, figures in MEASURED[name].items()
         for key, value in figures.items()
-        if (got[group][key] - value) * (-1 if key == "wrong" else 1) < -margin(group, key) - 1e-9
+        if (got[group][key] - value) * (-1 if key == "wrong" else 1)
+        < -margin(name, group, key) - 1e-9
     ]
     assert not lost, "\n".join(lost)
 
@@ -69,6 +88,6 @@ def test_no_question_of_a_set_stands_in_the_knowledge(shipped_library: Library) 
             for question in read_questions(file)
             if question.kind != "smalltalk" and len(question.q) > 6
         }
-        assert len(asked) > 200
+        assert len(asked) > ASKED_MIN
         same = len(asked & written)
         assert same <= SAME_MAX, f"{file.name}: {same} questions are phrasings"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +18,7 @@ from bot.calendar.glyphs import covered
 from bot.calendar.month import Month, common_place, source_titles, title_in
 from bot.calendar.pages import WEEKDAYS, bare_title, shift_words, unsure_lines
 from bot.calendar.workdays import is_workday
-from bot.errors import ConfigError
+from bot.errors import ConfigError, DangbotError
 from bot.knowledge.library import Library
 
 Kind = Literal["png", "pdf"]
@@ -32,6 +33,10 @@ _UNDATED_MAX = 18
 _LESSER_MAX = 6
 _TITLE_CHARS_MAX = 9
 _SOURCE_CHARS_MAX = 46
+
+
+class PosterError(DangbotError):
+    """A poster cannot be drawn; ``str()`` says why, in Chinese and in the compiler's words."""
 
 
 def available() -> bool:
@@ -54,17 +59,21 @@ def poster(month: Month, library: Library, zone: ZoneInfo, kind: Kind = "png") -
 
     Raises:
         ConfigError: the extra ``poster`` is not installed.
+        PosterError: it cannot be drawn.
     """
     typst, fonts = _tools()
     data = json.dumps(poster_data(month, library, zone), ensure_ascii=False)
-    drawn: bytes = typst.compile(
-        _TEMPLATE,
-        format=kind,
-        ppi=_PPI,
-        font_paths=[fonts.parent],
-        ignore_system_fonts=True,  # the same poster on every machine
-        sys_inputs={"data": data},
-    )
+    try:
+        drawn: bytes = typst.compile(
+            _TEMPLATE,
+            format=kind,
+            ppi=_PPI,
+            font_paths=[fonts.parent],
+            ignore_system_fonts=True,  # the same poster on every machine
+            sys_inputs={"data": data},
+        )
+    except typst.TypstError as error:
+        raise PosterError(f"海报没有画成：{error}") from error
     return drawn
 
 
@@ -93,7 +102,7 @@ def _tools() -> tuple[Any, Path]:
     except ImportError:
         raise ConfigError(
             "这台机器没有装画海报的组件。",
-            "运行：pip install 'dangbot[poster]'，约 65 MB，含一套开源中文字体。",
+            f"运行：{sys.executable} -m pip install 'dangbot[poster]'（含一套开源中文字体）。",
         ) from None
     return typst, next(Path(manimgx_fonts_cjk.__path__[0]).glob("*.ttc"))
 

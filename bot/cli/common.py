@@ -15,8 +15,9 @@ from bot.dialogue.editions import live_desk
 from bot.dialogue.engine import Desk
 from bot.errors import ConfigError
 from bot.knowledge.cache import Cache
+from bot.knowledge.kept import load_kept
 from bot.knowledge.live import Live
-from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.knowledge.load import shipped_folder
 from bot.knowledge.written import written_in
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -38,7 +39,7 @@ NowOption = Annotated[
 def open_desk(knowledge: Path | None, place: str | None) -> Desk:
     """Load the knowledge and build the desk; ``KnowledgeError`` when the files are wrong."""
     folder = knowledge or shipped_folder()
-    library = load_or_raise(folder, when_ok)
+    library = load_kept(folder, when_ok, Cache.named("library"))
     written = written_in(folder, library)
     return Desk(library, home=place or "", zone=ZONE, store=Cache(), written=written)
 

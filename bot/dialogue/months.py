@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.calendar import pages, poster
 from bot.calendar.agenda import Agenda
 from bot.calendar.month import YEARS, Month, month_of
-from bot.errors import ConfigError
+from bot.errors import DangbotError
 from bot.knowledge.library import Library
 from bot.knowledge.written import Written, never_written
 from bot.matching.mentions import Names
@@ -23,6 +24,8 @@ from bot.text.normalise import normalise
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
+
+_log = logging.getLogger(__name__)
 
 POSTERS_KEPT_MAX = 6
 _PRESSED = re.compile(r"^c:(\d{4})-(\d{2})(?:@([0-9a-f]{8}))?(?::(png|ics))?$")
@@ -116,7 +119,8 @@ class MonthDesk:
             if key not in self._posters:
                 try:
                     drawn = await asyncio.to_thread(poster.poster, month, self._library, self._zone)
-                except ConfigError:
+                except DangbotError as error:
+                    _log.warning("%s", error)
                     return _NO_POSTER
                 self._posters[key] = drawn
                 while len(self._posters) > POSTERS_KEPT_MAX:

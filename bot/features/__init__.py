@@ -45,10 +45,10 @@ class Ground:
     limits: Limits
     org: Organisation
     outbox: Outbox
+    notices: NoticeOptions = field(default_factory=NoticeOptions)
     agenda: Callable[[], Agenda] = no_agenda
     """The calendar of the knowledge of this moment."""
     reminders: ReminderSettings = field(default_factory=ReminderSettings)
-    notices: NoticeOptions = field(default_factory=NoticeOptions)
     knowledge: Live[Any] | None = None
     """Ask it for the edition anew each time: it is replaced when files change. None: the knowledge
     stays as it is."""

@@ -118,6 +118,7 @@ def lead(text: str) -> Lead | None:
 def before(start: datetime, rule: Lead) -> datetime:
     """The moment of a reminder for a start, in the start's own zone."""
     if rule.at is None:
-        return start - timedelta(minutes=rule.minutes)
+        # By the clock that never jumps, in a zone with summer time too.
+        return (start.astimezone(UTC) - timedelta(minutes=rule.minutes)).astimezone(start.tzinfo)
     day = start.date() - timedelta(days=rule.days)
     return datetime.combine(day, rule.at, start.tzinfo)

@@ -14,7 +14,15 @@ from bot.calendar import poster as drawing
 from bot.calendar.agenda import Agenda
 from bot.calendar.glyphs import covered
 from bot.calendar.month import Month, month_of
-from bot.calendar.poster import HEIGHT, WIDTH, available, missing_glyphs, poster, poster_data
+from bot.calendar.poster import (
+    HEIGHT,
+    WIDTH,
+    PosterError,
+    available,
+    missing_glyphs,
+    poster,
+    poster_data,
+)
 from bot.errors import ConfigError
 from bot.knowledge.library import Library
 from bot.knowledge.load import load_or_raise, shipped_folder
@@ -142,6 +150,16 @@ def test_without_the_extra_the_message_says_what_to_install(
     monkeypatch.setitem(sys.modules, "typst", None)
     assert not available()
     with pytest.raises(ConfigError, match=r"pip install 'dangbot\[poster\]'"):
+        poster(month(EXAMPLE, "2026-09-01"), EXAMPLE, ZONE)
+
+
+def test_a_poster_that_cannot_be_drawn_says_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "poster.typ"
+    broken.write_text("#nonsense", encoding="utf-8")
+    monkeypatch.setattr(drawing, "_TEMPLATE", broken)
+    with pytest.raises(PosterError, match="海报没有画成"):
         poster(month(EXAMPLE, "2026-09-01"), EXAMPLE, ZONE)
 
 

@@ -140,6 +140,12 @@ def test_times_are_those_of_the_desk_s_zone() -> None:
     assert urumqi.moment - shanghai.moment == timedelta(hours=2)
 
 
+def test_an_hour_is_an_hour_when_the_clocks_change() -> None:
+    timed = event("d", "早会", "2026年3月8日") | {"time": "3:30"}
+    [_, hour] = plan("2026-03-01", "2026-03-30", timed, zone=ZoneInfo("America/New_York"))
+    assert f"{hour.moment:%H:%M}" == "01:30"  # from two it jumped to three
+
+
 @pytest.mark.parametrize(
     ("levels", "where", "found"),
     [

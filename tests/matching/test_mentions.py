@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.matching.mentions import (
-    Mentions,
-    Names,
-    divisions_in,
-)
+from bot.matching.mentions import Mentions, Names, divisions_in
 from bot.matching.prepared import normalise_all
 from bot.matching.terms import units
 from bot.text.normalise import normalise

@@ -15,6 +15,8 @@ from bot.messages import Incoming, Reply
 from bot.organisation import Organisation, Roles
 from bot.turn import Command, Turn
 
+CASES_MAX = 60
+"""Reminders that are looked at, the earliest first: with hundreds of groups more would be slow."""
 _STANDS: Mapping[Fate, str] = {
     Fate.QUEUED: "已发",
     Fate.SKIPPED: "已跳过",
@@ -89,7 +91,7 @@ class Reminders:
 
     async def _cases(self, roles: Roles) -> list[Case]:
         """The coming reminders of the groups that somebody looks after."""
-        ones = self.reminding.upcoming()
+        ones = self.reminding.upcoming()[:CASES_MAX]
         targets: dict[str, list[Target]] = {}
         for target in await self.reminding.targets(ones):
             if roles.can_notify(target.chat.unit):
@@ -106,7 +108,7 @@ class Reminders:
     def _list(self, cases: Sequence[Case]) -> Reply:
         shown = cases[: words.LISTED_MAX]
         rows = [(case.one, token(case.one), _stands(case)) for case in shown]
-        return words.listed(rows, self.reminding.zone, total=len(cases))
+        return words.listed(rows, self.reminding.zone, more=len(cases) > len(shown))
 
     async def _detail(self, incoming: Incoming, case: Case) -> Reply:
         del incoming

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from bot.calendar.agenda import Agenda
 from bot.calendar.month import month_of
-from bot.calendar.poster import available, poster
+from bot.calendar.poster import poster
 from bot.calendar.reminders import Planned, Rules, planned
 from bot.delivery.outbox import Order, Outbox
 from bot.delivery.store import KEY_CHARS_MAX
+from bot.errors import DangbotError
 from bot.features.reminders import words
 from bot.features.reminders.rules import (
     is_late,
@@ -176,10 +177,10 @@ class Reminding:
             new = await self.store.add(connection, list(decided))
             orders = [
                 self._late_or_not(decided[entry], replies[decided[entry]], now)
-                for entry in new
-                if entry.fate is Fate.QUEUED
+                for entry in decided
+                if entry in new and entry.fate is Fate.QUEUED
             ]
-            await self._outbox.put(orders, connection)
+            await self._outbox.put(together(orders), connection)
             missed = [decided[entry] for entry in new if entry.fate is Fate.MISSED]
             await self._report(missed, watchers, now, connection)
             await self.store.tidy(connection, now.timestamp())
@@ -205,26 +206,26 @@ class Reminding:
 
     async def _replies(self, targets: Sequence[Target]) -> dict[Target, Reply]:
         """What each group reads; groups of one place share the same reply."""
-        library = self._agenda().library
-        told = {
-            target.one.job: Reply(words.reminder(target.one, library, self.zone))
-            for target in targets
-            if target.one.due
-        }
-        return {
-            target: told[target.one.job] if target.one.due else await self._overview(target)
-            for target in targets
-        }
+        told: dict[tuple[str, str], Reply] = {}
+        for target in targets:
+            if _shared(target) not in told:
+                told[_shared(target)] = await self._reply(target)
+        return {target: told[_shared(target)] for target in targets}
 
-    async def _overview(self, target: Target) -> Reply:
+    async def _reply(self, target: Target) -> Reply:
         agenda, one = self._agenda(), target.one
+        if one.due is not None:
+            return Reply(words.reminder(one, agenda.library, self.zone))
         month = month_for(month_of(agenda, one.month()), target.chat, self._settings.home)
         text = words.overview(month, agenda.library, self.zone)
-        if not available():
-            return Reply(text)
         key = (one.occurrence, text)
         if key not in self._posters:
-            drawn = await asyncio.to_thread(poster, month, agenda.library, self.zone)
+            try:
+                drawn = await asyncio.to_thread(poster, month, agenda.library, self.zone)
+            except DangbotError as error:
+                # The words are worth more than the picture.
+                _log.warning("总览不带海报：%s", error)
+                return Reply(text)
             kept = list(self._posters.items())[-POSTERS_KEPT_MAX:]
             self._posters = {**dict(kept), key: drawn}
         picture = Attachment("photo", f"{one.occurrence}.png", self._posters[key])
@@ -272,6 +273,31 @@ class Reminding:
                 )
             )
         await self._outbox.put(orders, connection)
+
+
+def together(orders: Sequence[Order]) -> list[Order]:
+    """One message where a group would get several at the same moment: three events tomorrow.
+
+    Each reminder keeps a row of its own in ``reminders``, so none of them can come again; the
+    message has the key of the first. Pictures go alone.
+    """
+    made: dict[tuple[object, ...], Order] = {}
+    for order in orders:
+        reply = order.reply or Reply("")
+        alone = order.key if reply.attachments else ""
+        place = (order.channel, order.chat_id, order.thread_id, order.not_before, order.expires_at)
+        first = made.get((*place, alone))
+        if first is None or first.reply is None:
+            made[(*place, alone)] = order
+            continue
+        text = f"{first.reply.text}\n\n{reply.text}"
+        made[(*place, alone)] = replace(first, reply=Reply(text))
+    return list(made.values())
+
+
+def _shared(target: Target) -> tuple[str, str]:
+    """Targets with the same value read the same."""
+    return (target.one.job, "" if target.one.due else target.chat.place)
 
 
 def _entry(target: Target, fate: Fate, now: datetime, reason: str = "") -> Entry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,7 +15,6 @@ from sqlalchemy import (
     Table,
     and_,
     delete,
-    or_,
     select,
     tuple_,
     update,
@@ -141,14 +140,15 @@ class ReminderStore:
         )
         return int(done.rowcount)
 
-    async def of(self, planned: Iterable[Planned]) -> list[Entry]:
+    async def of(self, planned: Collection[Planned]) -> list[Entry]:
         """What is written of some reminders."""
-        wanted = [_of(one) for one in planned]
-        if not wanted:
-            return []
+        jobs = {one.job for one in planned}
+        days = sorted({one.occurrence for one in planned})
+        query = select(reminders).where(reminders.c.occurrence.in_(days))
         async with self.database.read() as connection:
-            rows = (await connection.execute(select(reminders).where(or_(*wanted)))).mappings()
-            return [Entry(**{**row, "fate": Fate(row["fate"])}) for row in rows]
+            rows = (await connection.execute(query)).mappings().all()
+        found = (Entry(**{**row, "fate": Fate(row["fate"])}) for row in rows)
+        return [entry for entry in found if entry.job in jobs]
 
     async def moved(self, channel: str, old_chat: str, new_chat: str) -> None:
         """Follow a group to its new id, so that it is not reminded again."""

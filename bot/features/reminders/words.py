@@ -112,7 +112,7 @@ def missed_report(missed: Sequence[Planned], zone: ZoneInfo) -> Reply:
     )
 
 
-def listed(rows: Sequence[tuple[Planned, str, str]], zone: ZoneInfo, *, total: int) -> Reply:
+def listed(rows: Sequence[tuple[Planned, str, str]], zone: ZoneInfo, *, more: bool) -> Reply:
     """The next reminders with a button each; a row is (reminder, token, how it stands)."""
     if not rows:
         return Reply(
@@ -123,7 +123,6 @@ def listed(rows: Sequence[tuple[Planned, str, str]], zone: ZoneInfo, *, total: i
         f"{number}. {day_words(one.moment.astimezone(zone))} → {stands}\n{about(one)}"
         for number, (one, _, stands) in enumerate(rows, 1)
     ]
-    more = f"\n\n另有 {total - len(rows)} 条在后面。" if total > len(rows) else ""
     buttons = [
         Button(f"{number}", f"{NAME}:d:{token}") for number, (_, token, _) in enumerate(rows, 1)
     ]
@@ -131,7 +130,7 @@ def listed(rows: Sequence[tuple[Planned, str, str]], zone: ZoneInfo, *, total: i
     return Reply(
         f"接下来要发的提醒（{zone_name(zone)}）：\n\n"
         + "\n".join(lines)
-        + more
+        + ("\n……后面还有，到时候再看。" if more else "")
         + "\n\n按编号看发到哪些群，可以跳过这一次，也可以现在就发。",
         tuple(filter(None, (tuple(buttons[:half]), tuple(buttons[half:])))),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import time, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -239,6 +240,21 @@ async def test_the_overview_comes_with_the_poster_on_the_first(town: Town) -> No
     assert picture.data.startswith(b"\x89PNG")
 
 
+async def test_an_overview_without_a_poster_still_comes(
+    town: Town, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "poster.typ"
+    broken.write_text("#nonsense", encoding="utf-8")
+    monkeypatch.setattr("bot.calendar.poster._TEMPLATE", broken)
+    town.rules = Rules(time(9), leads=())
+    town.reminding = town.hire()
+    await town.at("09-30 23:00")
+    town.once.sent.clear()
+    await town.at("10-01 09:00")
+    assert len(town.sent()) == 3
+    assert town.texts("-1")[0].startswith("2026年10月的安排：")
+
+
 async def test_a_month_of_which_nothing_is_known_is_no_news(town: Town) -> None:
     town.events.clear()
     town.rules = Rules(time(9), leads=())
@@ -246,6 +262,23 @@ async def test_a_month_of_which_nothing_is_known_is_no_news(town: Town) -> None:
     await town.at("09-30 23:00")
     await town.at("10-01 09:00")
     assert town.sent() == []
+
+
+async def test_what_comes_at_the_same_moment_comes_in_one_message(town: Town) -> None:
+    town.events.append(event("dushu", "读书会", "2026年9月18日") | {"time": "19:00"})
+    town.reminding = town.hire()
+    await town.at("09-17 17:00")
+    assert len(town.sent()) == 3
+    [text] = town.texts("-2")
+    assert text.count("提醒：") == 2
+    assert "提醒：读书会\n时间：9月18日（周五）19:00" in text
+    await town.at("09-17 17:01", town.hire())
+    await town.at("09-17 16:59")
+    await town.at("09-17 17:00")
+    assert len(town.sent()) == 3
+    await town.at("09-18 14:00")
+    await town.at("09-18 18:00")
+    assert len(town.sent()) == 9  # an hour before each, at its own hour
 
 
 async def test_a_group_that_moves_is_not_told_again(town: Town) -> None:
