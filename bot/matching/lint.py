@@ -17,6 +17,8 @@ from bot.matching.decide import Matcher
 from bot.text.normalise import normalise
 
 CHOICES_MAX = 5
+_IN_THE_GUARD = "该答就在 not_covered 或 ambiguous 那一条的 unless 里加一个词；不该答就删掉这句"
+_IN_THE_PHRASING = "把这句说得更明白，带上这一节自己的词；不该答就删掉这句"
 
 
 def lint_phrasings(library: Library, matcher: Matcher | None = None) -> list[Finding]:
@@ -83,7 +85,8 @@ def _barred(library: Library, entry: Entry, number: int, decision: Decision) -> 
     file, line = library.place_of_ask(entry, number)
     why = decision.reason or decision.rule
     what = f"“{entry.title}”的问法“{entry.asks[number]}”问不出这一节：{why}"
-    hint = "该答就在 not_covered 或 ambiguous 那一条的 unless 里加一个词；不该答就删掉这句"
+    guarded = decision.rule in {"not_covered", "ambiguous"}
+    hint = _IN_THE_GUARD if guarded else _IN_THE_PHRASING
     return warning(file, line, what, hint, "barred")
 
 

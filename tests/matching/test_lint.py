@@ -10,7 +10,7 @@ import yaml
 
 from bot.knowledge.findings import Finding
 from bot.knowledge.library import Library
-from bot.knowledge.schema import Ambiguous, GuardFile, NotCovered, Section
+from bot.knowledge.schema import Ambiguous, GuardFile, Section
 from bot.matching.lint import lint_phrasings
 from tests.matching.small import small_library
 
@@ -63,14 +63,13 @@ def test_a_phrasing_without_words_is_no_collision() -> None:
 
 
 def test_a_phrasing_that_a_guard_bars_is_told_with_the_reason() -> None:
-    library = small_library()
-    asks = library.topics["zhishu"].sections[0].ask
-    guard = NotCovered(words=[asks[0]], say="资料里没有写这一条。")
-    rows = found(replace(library, not_covered=(*library.not_covered, guard)), "barred")
-    assert len(rows) <= 1
-    both = NotCovered(words=["铁锹"], say="资料里没有写铁锹。")
-    topic = replace(library, not_covered=(both,))
-    assert all("unless" in row.problem.hint for row in found(topic, "barred"))
+    library = with_asks("zhishu", "植树去了多少人", "来了几百号志愿人马", lines=(41, 42))
+    guard = Ambiguous(words=["人马"], choices=["yexiao", "songling-zhan"])
+    (row,) = found(replace(library, ambiguous=(guard,)), "barred")
+    assert (row.problem.file, row.problem.line) == ("practices/b.yaml", 42)
+    assert "“人马”" in row.problem.what
+    assert "unless" in row.problem.hint
+    assert found(library, "barred") == []
 
 
 def test_sections_that_take_turns_may_share_their_phrasings() -> None:
