@@ -225,19 +225,20 @@ class Office:
         Raises:
             StorageError: the database refuses.
         """
-        answers = await self.copies.receipts(notice.id, copy.chat_id)
-        mine = [answer for answer in answers if answer.channel == copy.channel]
-        counts = rules.counted(mine)
-        wanted = rules.shown(counts)
-        if wanted == (copy.shown or rules.shown((0, 0, 0))):
-            await self.copies.untouch(copy)
-            return False
         now = self.clock()
         async with self.store.database.begin() as connection:
-            if not await self.copies.count_shown(copy, wanted, now, connection):
+            if not await self.copies.claim(copy, connection):
                 return False
-            job = f"{notice.job}:counts"
-            order = self._change(copy, Kind.EDIT, job, rules.composed(notice, counts))
+            chat = (copy.channel, copy.chat_id)
+            answers = await self.copies.receipts(notice.id, chat, connection)
+            counts = rules.counted(answers)
+            wanted = rules.shown(counts)
+            if wanted == (copy.shown or rules.shown((0, 0, 0))):
+                return False
+            await self.copies.set_shown(copy, wanted, now, connection)
+            order = self._change(
+                copy, Kind.EDIT, f"{notice.job}:counts", rules.composed(notice, counts)
+            )
             order = replace(order, key=f"{copy.key}:count{copy.edits + 1}")
             await self.outbox.put([order], connection)
         return True

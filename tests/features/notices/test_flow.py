@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
-from tests.features.notices.bureau import Bureau, make_bureau
+from bot.features.notices.office import NoticeOptions
+from tests.bot_api import LoseAnswer, png
+from tests.features.notices.bureau import Bureau, make_bureau, three_groups
+
+PATH = "江阳区委 → 北城街道大工委 → 学士山社区大党委 → 沁园春小区党支部"
 
 
 @pytest.fixture
 async def bureau(tmp_path: Path) -> AsyncIterator[Bureau]:
-    """Three groups: two of a community's branches, one of a village."""
-    async with make_bureau(tmp_path) as made:
-        first, second, third = made.group("沁园春群"), made.group("小树林群"), made.group("况场群")
-        async with made.open():
-            await made.bind(first, "qyc")
-            await made.bind(second, "xsl")
-            await made.bind(third, "cun")
-            await made.make_secretary(made.wang, "sq")
-            yield made
+    async with three_groups(tmp_path) as made:
+        yield made
 
 
 async def write(bureau: Bureau, *, receipt: str = "要回执") -> None:
@@ -58,3 +57,324 @@ async def test_from_the_first_word_to_the_report(bureau: Bureau) -> None:
     assert bureau.server.ledger.sent(third.id) == []
     log = await bureau.org.audit_log(5)
     assert (log[0].action, log[0].member_id) == ("notice.send", str(bureau.wang.id))
+
+
+async def sent(bureau: Bureau, *, receipt: str = "要回执", groups: int = 2) -> None:
+    """A notice that arrived everywhere."""
+    await write(bureau, receipt=receipt)
+    await bureau.press(bureau.wang, "确认发送", f"送达 {groups}/{groups} 个群")
+
+
+async def test_confirming_twice_sends_once(bureau: Bureau) -> None:
+    await write(bureau)
+    private = bureau.private(bureau.wang)
+    bureau.press_in(private, bureau.wang, "确认发送")
+    bureau.press_in(private, bureau.wang, "确认发送")
+    await bureau.read(private, "送达 2/2 个群")
+    await bureau.say(bureau.wang, "/notices", "发过的通知")
+    assert [len(bureau.server.ledger.sent(group.id)) for group in bureau.groups] == [1, 1, 0]
+
+
+async def test_an_old_preview_cannot_send_what_was_not_seen(bureau: Bureau) -> None:
+    await write(bureau)
+    private = bureau.private(bureau.wang)
+    old = bureau.server.ledger.sent(private.id)[-1].message
+    assert old is not None
+    confirm = old.buttons[0]["callback_data"]
+    await bureau.press(bureau.wang, "改成不响铃", "提醒：不响铃")
+    bureau.server.press_data(old, bureau.wang, confirm)
+    await bureau.read(private, "内容改过了，请再看一遍")
+    await bureau.press(bureau.wang, "确认发送", "送达 2/2 个群")
+    (call,) = bureau.server.ledger.sent(bureau.groups[0].id)
+    assert call.params["disable_notification"] is True
+
+
+async def test_receipts_change_and_are_counted_on_the_message(bureau: Bureau) -> None:
+    await sent(bureau)
+    group = bureau.groups[0]
+    query = bureau.press_in(group, bureau.li, "收到")
+    assert await bureau.toast(query) == "已记下：收到。改主意可以再按别的。"
+    await bureau.changed(group, "收到 1", "请假", "有疑问")
+    bureau.press_in(group, bureau.li, "请假")
+    bureau.press_in(group, bureau.wang, "收到")
+    await bureau.changed(group, "收到 1", "请假 1", "有疑问")
+    assert len(bureau.server.ledger.sent(group.id)) == 1
+    assert bureau.server.ledger.edited(bureau.groups[1].id) == []
+    preview = await bureau.toast(bureau.press_in(bureau.private(bureau.wang), bureau.wang, "请假"))
+    assert preview == "这是预览，群里按了才算。"
+
+
+async def test_who_is_missing_and_a_nudge_that_names_nobody(bureau: Bureau) -> None:
+    await bureau.enrol("qyc", ("李小明", bureau.li), ("赵大强", bureau.wang), ("孙未绑", None))
+    await sent(bureau)
+    first, second, _ = bureau.groups
+    await bureau.toast(bureau.press_in(first, bureau.li, "收到"))
+    shown = await bureau.press(bureau.wang, "看回执", "还差")
+    assert "收到 1，请假 0，有疑问 0，一共 1 人" in shown.text
+    assert "沁园春群：3 人里还差 2 人：赵大强、孙未绑。其中 1 人没绑定花名册" in shown.text
+    await bureau.press(bureau.wang, "催一催", "不点名")
+    await bureau.press(bureau.wang, "提醒一次", "正在 2 个群里提醒")
+    nudge = await bureau.read(first, "提醒：会议通知")
+    assert "赵大强" not in nudge.text
+    await bureau.read(second, "提醒：会议通知")
+    await bureau.press(bureau.wang, "返回", "送达 2/2 个群")
+    await bureau.press(bureau.wang, "催一催", "刚催过")
+    texts = [call.text for group in bureau.groups for call in bureau.server.ledger.sent(group.id)]
+    assert not [text for text in texts if "李小明" in text or "孙未绑" in text]
+
+
+async def test_without_a_roster_it_is_said_plainly(bureau: Bureau) -> None:
+    await sent(bureau)
+    await bureau.press(bureau.wang, "看回执", "没有花名册，说不出还差谁")
+    await bureau.press(bureau.wang, "催一催", "没有花名册，分不出哪个群差人")
+
+
+async def test_the_table_for_excel(bureau: Bureau) -> None:
+    await bureau.enrol("qyc", ("李小明", bureau.li), ("孙未绑", None))
+    await sent(bureau)
+    await bureau.toast(bureau.press_in(bureau.groups[0], bureau.li, "请假"))
+    await bureau.press(bureau.wang, "导出表格", "表格发在下面")
+    private = bureau.private(bureau.wang)
+    file = next(c for c in bureau.server.ledger.sent(private.id) if c.method == "sendDocument")
+    assert file.message is not None
+    stored = bureau.server.world.files[file.message.content["document"]["file_id"]]
+    assert stored.name == "回执-1.xlsx"
+    rows = list(load_workbook(BytesIO(stored.data)).active.values)  # type: ignore[union-attr]
+    assert [row[:4] for row in rows[1:]] == [
+        ("沁园春群", PATH, "李小明", "请假"),
+        ("沁园春群", PATH, "孙未绑", "未回（未绑定）"),
+    ]
+
+
+async def test_a_press_after_the_deadline_is_late(bureau: Bureau) -> None:
+    await bureau.enrol("qyc", ("李小明", bureau.li))
+    wang = bureau.wang
+    await write(bureau, receipt="不要回执")
+    await bureau.press(wang, "修改", "要改哪一项")
+    await bureau.press(wang, "回执", "要不要回执")
+    await bureau.press(wang, "要，定截止时间", "截止到什么时候")
+    await bureau.say(wang, "昨天下午六点", "已经过了")
+    await bureau.say(wang, "今天下午六点", "回执：要，7月1日（周三）18:00截止")
+    await bureau.press(wang, "确认发送", "送达 2/2 个群")
+    group = bureau.groups[0]
+    assert (
+        "请按下面的按钮回执，7月1日（周三）18:00前" in bureau.server.ledger.sent(group.id)[0].text
+    )
+    bureau.clock.forward(hours=9)
+    toast = await bureau.toast(bureau.press_in(group, bureau.li, "收到"))
+    assert toast.startswith("已记下：收到（迟到")
+    await bureau.press(wang, "看回执", "其中迟到 1 人")
+
+
+async def test_a_correction_changes_every_copy_and_keeps_the_counts(bureau: Bureau) -> None:
+    await sent(bureau)
+    first, second, _ = bureau.groups
+    bureau.press_in(first, bureau.li, "收到")
+    await bureau.changed(first)
+    await bureau.press(bureau.wang, "改正", "改好的正文")
+    await bureau.say(bureau.wang, "改到后天下午三点", "上面是改正后的样子，2 个群")
+    await bureau.press(bureau.wang, "确认改正", "正在改各群里的这条通知")
+    for group in (first, second):
+        await bureau.changed(group, words="后天下午三点")
+    assert bureau.server.ledger.edited(first.id)[-1].labels == ("收到 1", "请假", "有疑问")
+    assert len(bureau.server.ledger.sent(first.id)) == 1
+
+
+async def test_a_recall_takes_every_copy_back(bureau: Bureau) -> None:
+    await sent(bureau)
+    asked = await bureau.press(bureau.wang, "撤回", "要从 2 个群里撤回")
+    assert "48 小时" in asked.text
+    await bureau.press(bureau.wang, "确认撤回", "正在撤回")
+    for group in bureau.groups[:2]:
+        await bureau.gone(group)
+        assert not [m for m in group.messages.values() if m.from_bot]
+    await bureau.press(bureau.wang, "返回", "已撤回")
+
+
+async def test_after_48_hours_nothing_is_recalled(bureau: Bureau) -> None:
+    await sent(bureau)
+    bureau.clock.forward(hours=49)
+    await bureau.press(bureau.wang, "撤回", "撤不回了")
+    assert bureau.server.ledger.deleted() == []
+
+
+async def test_a_scheduled_notice_waits_and_can_be_taken_back(bureau: Bureau) -> None:
+    wang = bureau.wang
+    await bureau.say(wang, "/notice 活动预告 时间:明天上午九点 红色电影放映", "发给：2 个群")
+    shown = bureau.server.ledger.sent(bureau.private(wang).id)[-1]
+    assert "时间：7月2日（周四）09:00（北京时间" in shown.text
+    await bureau.press(wang, "确认发送", "定在7月2日（周四）09:00发")
+    assert bureau.server.ledger.sent(bureau.groups[0].id) == []
+    bureau.clock.forward(hours=24)
+    await bureau.read(bureau.private(wang), "送达 2/2 个群")
+    (call,) = bureau.server.ledger.sent(bureau.groups[0].id)
+    assert call.text == "【活动预告】\n红色电影放映"
+    assert call.labels == ()
+
+
+async def test_times_are_asked_back(bureau: Bureau) -> None:
+    wang = bureau.wang
+    await bureau.say(wang, "/notice", "先选类别")
+    await bureau.press(wang, "活动预告", "请发给我")
+    await bureau.say(wang, "看电影", "发给谁")
+    await bureau.say(wang, "沁园春", "什么时候发")
+    await bureau.say(wang, "昨天上午九点", "已经过了")
+    await bureau.say(wang, "下周", "不止一天")
+    await bureau.say(wang, "明天八点", "上午还是下午")
+    await bureau.press(wang, "7月2日（周四）20:00", "要不要回执")
+    await bureau.press(wang, "返回", "什么时候发")
+    await bureau.press(wang, "返回", "发给谁")
+    await bureau.press(wang, "取消", "已放弃，什么也没有发")
+    await bureau.say(wang, "党课几点", "好的")
+
+
+async def test_a_picture_with_words(bureau: Bureau) -> None:
+    wang = bureau.wang
+    await bureau.say(wang, "/notice", "先选类别")
+    await bureau.press(wang, "党建动态", "请发给我")
+    bureau.server.say_photo(bureau.private(wang), wang, "七一合影", data=png(30, 20))
+    await bureau.read(bureau.private(wang), "发给谁")
+    await bureau.press(wang, "沁园春小区党支部（1）", "现在在")
+    await bureau.press(wang, "沁园春小区党支部及以下（1）", "什么时候发")
+    await bureau.press(wang, "现在就发", "要不要回执")
+    await bureau.press(wang, "要回执", "上面就是群里将看到的样子")
+    await bureau.press(wang, "确认发送", "送达 1/1 个群")
+    (call,) = bureau.server.ledger.sent(bureau.groups[0].id)
+    assert (call.method, call.text[:11]) == ("sendPhoto", "【党建动态】\n七一合影")
+    bureau.press_in(bureau.groups[0], bureau.li, "收到")
+    edit = await bureau.changed(bureau.groups[0], "收到 1", "请假", "有疑问")
+    assert edit.method == "editMessageCaption"
+
+
+async def test_groups_that_do_not_take_the_category_are_passed_over(bureau: Bureau) -> None:
+    await bureau.bind(bureau.groups[1], "xsl", refused=frozenset({"会议通知"}))
+    await write(bureau, receipt="不要回执")
+    shown = bureau.server.ledger.sent(bureau.private(bureau.wang).id)[-1]
+    assert "发给：1 个群（沁园春群）" in shown.text
+    assert "跳过 1 个群：本群不收“会议通知”" in shown.text
+    await bureau.press(bureau.wang, "确认发送", "跳过 1 个：本群不收“会议通知”")
+
+
+async def test_at_night_it_does_not_ring(bureau: Bureau) -> None:
+    await bureau.bind(bureau.groups[0], "qyc", quiet="09:00-12:00")
+    await write(bureau, receipt="不要回执")
+    shown = bureau.server.ledger.sent(bureau.private(bureau.wang).id)[-1]
+    assert "1 个群那时在免打扰时段：照常送达，不响铃" in shown.text
+    await bureau.press(bureau.wang, "确认发送", "送达 2/2 个群")
+    calls = [bureau.server.ledger.sent(group.id)[0] for group in bureau.groups[:2]]
+    assert [call.params.get("disable_notification") for call in calls] == [True, None]
+
+
+async def test_what_may_have_arrived_is_shown_and_settled(bureau: Bureau) -> None:
+    await write(bureau, receipt="不要回执")
+    first, second, _ = bureau.groups
+    bureau.server.faults.next(LoseAnswer(), chat_id=first.id)
+    bureau.server.remove_bot(second, bureau.wang)
+    await bureau.press(bureau.wang, "确认发送", "不确定 1")
+    await bureau.press(bureau.wang, "逐个处理（2）", "先到群里看有没有")
+    await bureau.press(bureau.wang, "算已达", "沁园春群：算已送达了")
+    bureau.server.add_bot(second, bureau.wang)
+    await bureau.press(bureau.wang, "重发：小树林群", "没有要处理的了")
+    await bureau.read(second, "明天下午三点开会")
+    await bureau.read(bureau.private(bureau.wang), "送达 2/2 个群")
+    assert len(bureau.server.ledger.sent(first.id)) == 1
+
+
+async def test_members_are_refused_politely(bureau: Bureau) -> None:
+    for command in ("/notice", "/notices", "/notice 会议通知 开会"):
+        await bureau.say(bureau.li, command, "发通知的是各组织的书记和管理员")
+    await sent(bureau)
+    report = bureau.server.ledger.edited(bureau.private(bureau.wang).id)[-1].message
+    assert report is not None
+    recall = next(b for b in report.buttons if b["text"] == "撤回")
+    bureau.server.press_data(report, bureau.li, recall["callback_data"])
+    await bureau.read(bureau.private(bureau.wang), "发通知的是各组织的书记和管理员")
+    await bureau.make_secretary(bureau.li, "cun")
+    await bureau.say(bureau.li, "/notices", "还没有发过通知")
+
+
+async def test_history_and_search(bureau: Bureau) -> None:
+    await sent(bureau)
+    await bureau.say(bureau.wang, "/notice 活动预告 看电影", "发给：2 个群")
+    await bureau.press(bureau.wang, "确认发送", "送达 2/2 个群")
+    shown = await bureau.say(bureau.wang, "/notices", "发过的通知")
+    assert shown.labels == ("2. 活动预告：看电影", "1. 会议通知：明天下午三点开会")
+    shown = await bureau.say(bureau.wang, "/notices 电影", "含“电影”的通知")
+    assert shown.labels == ("2. 活动预告：看电影",)
+    await bureau.say(bureau.boss, "/notices", "发过的通知")
+    await bureau.press(bureau.boss, "1. 会议通知", "送达 2/2 个群")
+
+
+async def test_an_admin_picks_groups_one_by_one(bureau: Bureau) -> None:
+    boss = bureau.boss
+    await bureau.say(boss, "/notice 会议通知 发给:不存在 开会", "请选一下")
+    await bureau.press(boss, "一个群一个群地选", "点一下选中")
+    await bureau.press(boss, "况场群", "点一下选中")
+    await bureau.press(boss, "沁园春群", "点一下选中")
+    await bureau.press(boss, "✓ 况场群", "点一下选中")
+    await bureau.press(boss, "选好了（1 个）", "发给：1 个群（沁园春群）")
+    await bureau.press(boss, "确认发送", "送达 1/1 个群")
+
+
+async def test_a_draft_survives_a_restart(tmp_path: Path) -> None:
+    async with make_bureau(tmp_path) as bureau:
+        group = bureau.group("沁园春群")
+        async with bureau.open():
+            await bureau.bind(group, "qyc")
+            await bureau.make_secretary(bureau.wang, "qyc")
+            await bureau.say(bureau.wang, "/notice", "先选类别")
+            await bureau.press(bureau.wang, "会议通知", "请发给我")
+        async with bureau.open():
+            await bureau.say(bureau.wang, "明天开会", "发给谁")
+            await bureau.say(bureau.wang, "/notice", "没写完的会议通知“明天开会”")
+            await bureau.press(bureau.wang, "接着写", "发给谁")
+
+
+async def test_a_second_person_approves(tmp_path: Path) -> None:
+    options = NoticeOptions(second_person=True, count_seconds=0)
+    async with three_groups(tmp_path, options) as bureau:
+        bureau.private(bureau.boss)
+        await write(bureau, receipt="不要回执")
+        await bureau.press(bureau.wang, "送去审", "已送审，等另一位")
+        question = await bureau.read(bureau.private(bureau.boss), "请您看过再发")
+        assert question.labels == ("同意发送", "退回修改")
+        assert bureau.server.ledger.sent(bureau.groups[0].id) == []
+        await bureau.press(bureau.boss, "退回修改", "已退回通知")
+        await bureau.read(bureau.private(bureau.wang), "被退回，还没有发")
+        await bureau.press(bureau.wang, "修改", "上面就是群里将看到的样子")
+        await bureau.press(bureau.wang, "送去审", "已送审，等另一位")
+        await bureau.press(bureau.boss, "同意发送", "已同意")
+        await bureau.read(bureau.private(bureau.wang), "送达 2/2 个群")
+        log = await bureau.org.audit_log(3)
+        assert [entry.action for entry in log] == ["notice.send", "notice.submit", "notice.return"]
+        assert log[0].member_id == str(bureau.boss.id)
+
+
+async def test_forgotten_members_and_moved_groups(bureau: Bureau) -> None:
+    await sent(bureau)
+    first = bureau.groups[0]
+    await bureau.toast(bureau.press_in(first, bureau.li, "收到"))
+    await bureau.changed(first, "收到 1", "请假", "有疑问")
+    notices = bureau.features.notices
+    await notices.forget("telegram", str(bureau.li.id))
+    await bureau.changed(first, "收到", "请假", "有疑问")
+    await bureau.toast(bureau.press_in(bureau.groups[1], bureau.li, "收到"))
+    await notices.moved("telegram", str(bureau.groups[1].id), "-9")
+    await notices.moved("telegram", str(bureau.groups[1].id), "-9")
+    await bureau.press(bureau.wang, "看回执", "收到 1")
+    await notices.forget("telegram", str(bureau.wang.id))
+    await bureau.say(bureau.boss, "/notices", "发过的通知")
+
+
+async def test_old_receipts_are_deleted(bureau: Bureau) -> None:
+    await sent(bureau)
+    await bureau.toast(bureau.press_in(bureau.groups[0], bureau.li, "收到"))
+    await bureau.press(bureau.wang, "看回执", "收到 1")
+    bureau.clock.forward(days=181)
+    await bureau.press(bureau.wang, "返回", "送达 2/2 个群")
+    for _ in range(50):
+        shown = await bureau.press(bureau.wang, "看回执", "的回执")
+        if "收到 0" in shown.text:
+            return
+        await bureau.press(bureau.wang, "返回", "送达 2/2 个群")
+    raise AssertionError("the receipts are still there")
