@@ -44,6 +44,8 @@ from bot.knowledge.library import Library
 from bot.matching.decide import Context, Decision, Matcher
 from bot.matching.smalltalk import SmallTalkMatcher
 from bot.messages import Incoming, Reply
+from bot.organisation import Organisation, Plan
+from bot.storage.chats import ChatStore
 from bot.storage.database import Database
 from bot.text.dates import find_times
 from bot.text.normalise import normalise
@@ -187,8 +189,11 @@ async def stand(database: Database, library: Library, count: int) -> Stand:
     await channel.bot.initialize()
     access = AccessSettings((), frozenset({str(GROUP)}), ())
     limits = Limits()
+    org = Organisation(database, clock, Plan(), ChatStore(database))
+    await org.load()
+    outbox = Outbox(database, clock)
     features: Features = await build_features(
-        Ground(database, channel, clock, access, limits, Outbox(database, clock))
+        Ground(database, channel, clock, access, limits, org, outbox)
     )
     gate = _gate(Router(features.all(), desk, desk.commands), features, limits, clock)
     channel.attach(Identity(7, "dang_desk_bot"), gate.handle, features.access)

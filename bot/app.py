@@ -17,10 +17,13 @@ from bot.calendar.agenda import when_ok
 from bot.channels.base import Chat
 from bot.channels.telegram.channel import TelegramChannel, TelegramOptions
 from bot.clock import system_clock
+from bot.delivery.books import WorkerOptions
 from bot.delivery.health import Health
+from bot.delivery.lanes.limits import Limits as SendLimits
 from bot.delivery.outbox import Outbox
 from bot.delivery.worker import Worker
 from bot.dialogue.engine import Desk
+from bot.dialogue.located import Located
 from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Brief, Gate
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _TOKEN_LIKE = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
+_SEND_SHARE = 0.7
+"""A send is given up well before its lease ends."""
 _LAST_SENDS_SECONDS = 8.0
 """How long a stop waits for messages on their way."""
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -67,14 +72,14 @@ async def serve(settings: Settings) -> None:
     outbox = Outbox(database, clock)
     try:
         org = await open_organisation(settings, database, clock)
-        features = await build_features(ground(settings, channel, clock, org, outbox))
-        gate = build_gate(settings, features, desk, clock)
+        features = await build_features(ground(settings, channel, org, outbox))
+        gate = build_gate(settings, features, desk, org)
         if not settings.telegram.admins:
             _log.warning("没有设置管理员（telegram.admins）：只答私聊和 approved_chats 里的群")
         admins = [str(admin) for admin in settings.telegram.admins]
         health = Health(outbox, channel.name, admins, settings.zone)
         chats = Chats(outbox, features, health)
-        worker = Worker(outbox, channel.once, chats)
+        worker = Worker(outbox, channel.once, chats, worker_options(settings))
         jobs = [Job(name, job) for name, job in features.background().items()]
         async with running(clock, worker, health, jobs):
             await channel.run(gate.handle, chats, menu(features, desk))
@@ -114,21 +119,20 @@ class Chats:
 
     async def added(self, chat: Chat) -> None:
         """The bot was added to a group."""
-        await self._features.access.added(chat)
+        await self._features.added(chat)
 
     async def removed(self, chat: Chat, reason: str) -> None:
         """The bot was removed, or left."""
-        await self._features.access.removed(chat, reason)
+        await self._features.removed(chat, reason)
 
     async def gone(self, channel: str, chat_id: str, reason: str) -> None:
         """A group cannot be reached any more."""
-        await self._features.access.removed(Chat(channel, chat_id), reason)
+        await self._features.removed(Chat(channel, chat_id), reason)
 
     async def moved(self, channel: str, old_chat: str, new_chat: str) -> None:
         """Everything that knows the chat follows."""
         await self._outbox.moved(channel, old_chat, new_chat)
-        for feature in self._features.all():
-            await feature.moved(channel, old_chat, new_chat)
+        await self._features.moved(channel, old_chat, new_chat)
 
     async def recovered(self, channel: str, seconds: float, waiting: int) -> None:
         """The platform is back: the admins hear of it."""
@@ -174,18 +178,14 @@ async def open_organisation(settings: Settings, database: Database, clock: Clock
 
 
 def ground(
-    settings: Settings,
-    channel: TelegramChannel,
-    clock: Clock,
-    org: Organisation,
-    outbox: Outbox,
+    settings: Settings, channel: TelegramChannel, org: Organisation, outbox: Outbox
 ) -> Ground:
     """What features stand on."""
     telegram = settings.telegram
     return Ground(
         outbox.database,
         channel,
-        clock,
+        outbox.clock,
         AccessSettings(
             tuple(str(admin) for admin in telegram.admins),
             frozenset(str(chat) for chat in telegram.approved_chats),
@@ -212,11 +212,21 @@ def limits(settings: Settings) -> Limits:
     return Limits(given.messages, given.window_seconds, given.mute_seconds, given.input_chars_max)
 
 
-def build_gate(settings: Settings, features: Features, desk: Desk, clock: Clock) -> Gate:
-    """Gate, then features, then desk."""
-    brief = Brief(desk, settings.limits.input_chars_max)
+def worker_options(settings: Settings) -> WorkerOptions:
+    """How deliveries work."""
+    given = settings.delivery
+    return WorkerOptions(
+        SendLimits(given.per_second, given.chat_per_second, given.group_per_minute),
+        lease_seconds=float(given.lease_seconds),
+        send_seconds_max=given.lease_seconds * _SEND_SHARE,
+    )
+
+
+def build_gate(settings: Settings, features: Features, desk: Desk, org: Organisation) -> Gate:
+    """Gate, then features, then the desk at the place of the group, which reads what is short."""
+    brief = Brief(Located(desk, org.home_of), settings.limits.input_chars_max)
     router = Router(features.all(), brief, desk.commands)
-    return Gate(router, features.access, features.flood, limits(settings), clock)
+    return Gate(router, features.access, features.flood, limits(settings), org.now)
 
 
 def menu(features: Features, desk: Desk) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from bot.channels.telegram.channel import TelegramOptions
 from bot.channels.telegram.probe import ChatView, View, probe
 from bot.errors import ConfigError
 from bot.knowledge.load import load, shipped_folder
+from bot.organisation import Plan
 from bot.storage.chats import Approval, ChatStore
 from bot.storage.database import Database, StorageError
 
@@ -74,8 +75,20 @@ async def examine(
         findings += telegram_findings(await probe(options, chats, clock), settings)
     findings.append(_admins(settings))
     findings.append(well(f"时区：{settings.time_zone}，现在是 {clock():%Y-%m-%d %H:%M}。"))
+    findings.append(_organisation(settings))
     findings += _knowledge(settings)
     return findings + database
+
+
+def _organisation(settings: Settings) -> Finding:
+    try:
+        units = Plan.of(settings).units
+    except ConfigError as error:
+        return bad(f"组织：{error.message}", error.hint)
+    if not len(units):
+        hint = "要绑定群、设书记、发通知，就在 organisation.units 里写各级组织。"
+        return note("组织：没有写，只答疑。", hint)
+    return well(f"组织：{len(units)} 个，最上面是{units.children()[0].name}。")
 
 
 def telegram_findings(view: View, settings: Settings) -> list[Finding]:

@@ -4,6 +4,7 @@ DangbotError
 ├── ConfigError      the settings are wrong: stop the start, show the message and its hint
 ├── KnowledgeError   the knowledge cannot be used: keep the last good version, show the problems
 ├── Refused          the request is refused: the text is for the member to read
+├── FileTooLarge     a file is larger than what is taken: ask for a smaller one
 └── SendError        a message did not go out, or perhaps did
     ├── SendLater      try again after ``seconds``
     │   ├── SendFlooded  … and send nothing else on this channel before
@@ -44,6 +45,10 @@ class KnowledgeError(DangbotError):
 
 class Refused(DangbotError):
     """A request is refused; the text is what the member reads."""
+
+
+class FileTooLarge(DangbotError):
+    """A file that somebody sent is larger than what is taken."""
 
 
 class SendError(DangbotError):

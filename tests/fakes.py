@@ -12,7 +12,7 @@ from typing import Any
 from telegram.request import BaseRequest, RequestData
 
 from bot.channels.base import Capabilities, Channel, Chat, ChatEvents, Handler, Once, Sent, Target
-from bot.errors import SendError, SendUncertain
+from bot.errors import FileTooLarge, SendError, SendUncertain
 from bot.messages import Incoming, Reply
 from bot.turn import Answerer
 
@@ -74,6 +74,7 @@ class FakeChannel:
         self.once = FakeOnce()
         self.sent: list[tuple[Target, Reply]] = []
         self.broken: dict[str, SendError] = {}
+        self.files: dict[str, bytes] = {}
 
     def texts(self, chat_id: str) -> list[str]:
         return [reply.text for target, reply in self.sent if target.chat_id == chat_id]
@@ -100,6 +101,14 @@ class FakeChannel:
 
     async def delete(self, sent: Sent) -> None:
         del sent
+
+    async def fetch(self, file_id: str, bytes_max: int) -> bytes:
+        if file_id in self.broken:
+            raise self.broken[file_id]
+        data = self.files[file_id]
+        if len(data) > bytes_max:
+            raise FileTooLarge
+        return data
 
     async def close(self) -> None:
         pass

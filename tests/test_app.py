@@ -75,10 +75,16 @@ async def test_a_bad_database_stops_the_start(tmp_path: Path) -> None:
 async def test_the_menu_lists_every_command_for_members(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'desk.db'}")
     await database.open()
-    clock = FakeClock()
-    org = await small_organisation(database, clock)
-    outbox = Outbox(database, clock)
-    ground = Ground(database, FakeChannel(), clock, AccessSettings(), Limits(), org, outbox)
+    org = await small_organisation(database, FakeClock())
+    ground = Ground(
+        database,
+        FakeChannel(),
+        FakeClock(),
+        AccessSettings(),
+        Limits(),
+        org,
+        Outbox(database, FakeClock()),
+    )
     features = await build_features(ground)
     await database.close()
     found = menu(features, open_desk(settings(tmp_path)))

@@ -144,7 +144,20 @@ class Once(Protocol):
         ...
 
 
-class Channel(Outlet, Protocol):
+class Files(Protocol):
+    """The part of a channel that brings what members send."""
+
+    async def fetch(self, file_id: str, bytes_max: int) -> bytes:
+        """The content of a file, by ``Attachment.file_id``.
+
+        Raises:
+            FileTooLarge: it has more than ``bytes_max`` bytes.
+            SendError: the platform does not give it.
+        """
+        ...
+
+
+class Channel(Outlet, Files, Protocol):
     """A platform that the desk is reached on."""
 
     name: str

@@ -17,6 +17,7 @@ from bot.cli.check import check, schema
 from bot.cli.doctor import doctor
 from bot.cli.evaluate import evaluate
 from bot.cli.notice import notice
+from bot.cli.roster import roster
 from bot.cli.run import run
 from bot.errors import ConfigError, KnowledgeError
 
@@ -40,6 +41,7 @@ app.command("check")(check)
 app.command("schema")(schema)
 app.command("eval")(evaluate)
 app.command("bench")(bench)
+app.add_typer(roster)
 app.command("run")(run)
 app.command("doctor")(doctor)
 app.add_typer(notice, name="notice")

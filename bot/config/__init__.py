@@ -3,6 +3,7 @@
 from bot.config.load import load_settings
 from bot.config.sections import (
     DatabaseSettings,
+    DeliverySettings,
     LimitSettings,
     OrganisationSettings,
     TelegramSettings,
@@ -12,6 +13,7 @@ from bot.config.settings import Settings, setting_keys
 
 __all__ = [
     "DatabaseSettings",
+    "DeliverySettings",
     "LimitSettings",
     "OrganisationSettings",
     "Settings",

@@ -33,10 +33,8 @@ def read_yaml(file: Path) -> tuple[dict[str, Any], Lines]:
     except UnicodeDecodeError:
         raise ConfigError(f"{file} 不是 UTF-8 文本。", "用 UTF-8 编码另存一次。") from None
     try:
-        node = yaml.compose(text, Loader=_Loader)
         lines: Lines = {}
-        _check_node(node, file, (), set(), lines)
-        values = yaml.load(text, Loader=_Loader)  # noqa: S506 - the safe loader, in C
+        values = _parsed(text, file, lines)
     except yaml.YAMLError as error:
         raise _yaml_error(error, file, text) from None
     except (RecursionError, ValueError):
@@ -46,6 +44,17 @@ def read_yaml(file: Path) -> tuple[dict[str, Any], Lines]:
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
         raise ConfigError(f"{file} 应当是一行行的“键: 值”。", "参照 config.example.yaml 重写。")
     return values, lines
+
+
+def _parsed(text: str, file: Path, lines: Lines) -> Any:
+    """The plain values, by the safe loader; ``lines`` is filled."""
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        _check_node(node, file, (), set(), lines)
+        return loader.construct_document(node) if node is not None else None
+    finally:
+        loader.dispose()
 
 
 def _yaml_error(error: yaml.YAMLError, file: Path, text: str) -> ConfigError:

@@ -87,6 +87,15 @@ class LimitSettings(Section):
     input_chars_max: int = Field(500, ge=20, le=4096, description="一次最多看多少个字")
 
 
+class DeliverySettings(Section):
+    """How much may be sent unasked; the platform's own limits are the defaults."""
+
+    per_second: int = Field(30, ge=1, le=1000, description="一秒里一共最多发几条")
+    chat_per_second: int = Field(1, ge=1, le=100, description="一秒里往一个会话最多发几条")
+    group_per_minute: int = Field(20, ge=1, le=6000, description="一分钟里往一个群最多发几条")
+    lease_seconds: int = Field(60, ge=2, le=600, description="发出去没有下文的，过多少秒算“不确定”")
+
+
 class DatabaseSettings(Section):
     """Where the desk keeps what must outlive a restart."""
 

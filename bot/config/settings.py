@@ -18,6 +18,7 @@ from pydantic_settings import (
 
 from bot.config.sections import (
     DatabaseSettings,
+    DeliverySettings,
     LimitSettings,
     NoticeSettings,
     OrganisationSettings,
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
 
     telegram: TelegramSettings = Field(default_factory=TelegramSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
+    delivery: DeliverySettings = Field(default_factory=DeliverySettings)
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     organisation: OrganisationSettings = Field(default_factory=OrganisationSettings)
     notices: NoticeSettings = Field(default_factory=NoticeSettings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -88,6 +89,12 @@ class Desk:
         )
         """A question that an editor wrote down is never a courtesy."""
         self._by_token = {entry_token(ref): entry for ref, entry in self.matcher.by_ref.items()}
+
+    def at(self, home: str) -> Desk:
+        """The same desk in another place, "" for none; nothing is built anew."""
+        other = copy(self)
+        other.home = self.matcher.names.levels(home)
+        return other
 
     def ask(self, text: str, now: datetime, chat: str = "", member: str = "") -> Outcome:
         """Answer one question of a member in a chat and remember it for half sentences."""

@@ -14,7 +14,7 @@ from bot.features.organisation.feature import OrganisationFeature
 from bot.turn import Background, Feature
 
 if TYPE_CHECKING:
-    from bot.channels.base import Chat, Outlet
+    from bot.channels.base import Channel, Chat
     from bot.clock import Clock
     from bot.delivery.outbox import Outbox
     from bot.features.access.rules import Limits
@@ -27,7 +27,7 @@ class Ground:
     """What features stand on."""
 
     database: Database
-    outlet: Outlet
+    outlet: Channel
     clock: Clock
     access: AccessSettings
     limits: Limits
@@ -67,7 +67,7 @@ class Features:
 
     def background(self) -> Mapping[str, Background]:
         """Work that goes on unasked, by its Chinese name in the log."""
-        return {"通知的进度和回执": self.notices.work}
+        return {"到期的清理": self.organisation, "通知的进度和回执": self.notices.work}
 
 
 async def build_features(ground: Ground) -> Features:

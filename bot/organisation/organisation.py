@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 GRANT_CODE_MINUTES = 30
 GRANT_CODES_MAX = 20
 """Codes for roles that one member may have open at a time."""
-TIDY_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +114,6 @@ class Organisation:
         """
         now = self._clock()
         await self._people.drop_stale(now, now - timedelta(days=self.plan.roster_days))
-
-    async def step(self) -> float:
-        """Tidy up now and then; fits ``turn.Background``."""
-        await self.tidy()
-        return TIDY_SECONDS
 
     def now(self) -> datetime:
         """The present moment, in the desk's zone."""
@@ -316,6 +310,14 @@ class Organisation:
         if binding is None:
             return ""
         return binding.place or self.units.place(binding.unit)
+
+    def home_of(self, channel: str, chat_id: str) -> str:
+        """The place of a bound group with those above it, as “江阳区沁园春小区”."""
+        binding = self._bindings.find(channel, chat_id)
+        if binding is None:
+            return ""
+        above = dict.fromkeys(unit.place for unit in self.units.chain(binding.unit))
+        return binding.place or "".join(above)
 
     async def bind(self, by: Incoming, binding: Binding) -> None:
         """Bind a group, or change what is set for it; whether ``by`` may is the caller's to ask."""

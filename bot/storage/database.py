@@ -17,9 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.errors import ConfigError, DangbotError
 from bot.storage.migrate import current, newest, upgrade
 
-BUSY_MS_MAX = 5_000
 Transaction = AsyncConnection
-"""What :meth:`Database.begin` lends out; others need not know whose it is."""
+"""What :meth:`Database.begin` lends; pass it on to make several writes one."""
+
+BUSY_MS_MAX = 5_000
 _WRITES = "dangbot_writes"
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 

@@ -142,6 +142,20 @@ async def test_the_page_without_a_token(tmp_path: Path) -> None:
     assert "! 管理员" in page
 
 
+@pytest.mark.parametrize(
+    ("units", "words"),
+    [
+        ([], "! 组织：没有写"),
+        ([{"id": "a", "name": "甲"}, {"id": "b", "name": "乙", "parent": "a"}], "✓ 组织：2 个"),
+        ([{"id": "b", "name": "乙", "parent": "a"}], "✗ 组织：组织 b（乙）的上级“a”没有写。"),
+    ],
+)
+async def test_the_tree_of_units(tmp_path: Path, units: list[object], words: str) -> None:
+    given = settings(tmp_path, organisation={"units": units})
+    findings = await examine(given, None, FakeClock())
+    assert words in "\n".join(map(str, findings))
+
+
 async def test_bad_knowledge_and_database(tmp_path: Path) -> None:
     (tmp_path / "desk.db").mkdir()
     empty = tmp_path / "knowledge"

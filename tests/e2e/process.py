@@ -65,6 +65,13 @@ class Program:
             raise AssertionError(f"the program ended with {code}: {self.log}")
         await polls
 
+    async def command(self, *args: str) -> int:
+        """Run another command on the same settings and give its exit code."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *LAUNCH, *args, cwd=self.folder, env=self.environment()
+        )
+        return await asyncio.wait_for(process.wait(), START_SECONDS)
+
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Stop it and give its exit code; its stderr is in ``log`` then."""
         assert self.process is not None

@@ -58,8 +58,9 @@ async def make(tmp_path: Path) -> AsyncIterator[MakeStage]:
     async def stage(settings: AccessSettings = SETTINGS, limits: Limits = TWO) -> Stage:
         channel = FakeChannel()
         org = await small_organisation(database, FakeClock())
-        outbox = Outbox(database, FakeClock())
-        ground = Ground(database, channel, FakeClock(), settings, limits, org, outbox)
+        ground = Ground(
+            database, channel, FakeClock(), settings, limits, org, Outbox(database, FakeClock())
+        )
         return Stage(await build_features(ground), channel, limits)
 
     yield stage

@@ -15,6 +15,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot.channels.base import Capabilities, ChatEvents, Handler, Sent, Target
 from bot.channels.telegram.addressing import Identity
 from bot.channels.telegram.answered import Answered, AnsweredQuestions
+from bot.channels.telegram.files import fetched
 from bot.channels.telegram.incoming import (
     NAME,
     Asked,
@@ -69,6 +70,12 @@ def api_root(base_url: str) -> str:
     return root if root.endswith("/bot") or "{token}" in root else f"{root}/bot"
 
 
+def file_root(base_url: str) -> str:
+    """The same for the contents of files."""
+    root = base_url.rstrip("/").removesuffix("/bot")
+    return f"{root}/file/bot" if "{token}" not in root else root.replace("/bot", "/file/bot")
+
+
 class TelegramChannel:
     """One bot on one Bot API server; build it inside a running event loop.
 
@@ -93,6 +100,7 @@ class TelegramChannel:
         self.bot = Bot(
             options.token,
             base_url=api_root(options.base_url),
+            base_file_url=file_root(options.base_url),
             request=request
             or HTTPXRequest(connection_pool_size=64, read_timeout=15, connect_timeout=10),
             get_updates_request=self._updates,
@@ -169,6 +177,15 @@ class TelegramChannel:
             SendError: the class says what can be done.
         """
         await self._sender.delete(sent)
+
+    async def fetch(self, file_id: str, bytes_max: int) -> bytes:
+        """The content of a file that a member sent.
+
+        Raises:
+            FileTooLarge: it has more than ``bytes_max`` bytes.
+            SendError: the class says what can be done.
+        """
+        return await fetched(self.bot, file_id, bytes_max)
 
     async def take(self, update: Update) -> None:
         """Queue what an update means behind the earlier ones of its chat."""

@@ -6,8 +6,11 @@ import hashlib
 from collections import OrderedDict
 from dataclasses import replace
 
-from telegram import Message
+from telegram import Bot, Message
+from telegram.error import TelegramError
 
+from bot.channels.telegram.errors import translated
+from bot.errors import FileTooLarge
 from bot.messages import Attachment, Reply
 
 _KEPT_MAX = 64
@@ -42,6 +45,25 @@ class KnownFiles:
     def drop(self, part: Reply) -> None:
         """Forget an id that is refused."""
         self._ids.pop(_digest(part), None)
+
+
+async def fetched(bot: Bot, file_id: str, bytes_max: int) -> bytes:
+    """The content of a file that a member sent.
+
+    Raises:
+        FileTooLarge: it has more than ``bytes_max`` bytes.
+        SendError: Telegram does not give it.
+    """
+    try:
+        file = await bot.get_file(file_id)
+        if (file.file_size or 0) > bytes_max:
+            raise FileTooLarge(f"{file.file_size} > {bytes_max}")
+        data = bytes(await file.download_as_bytearray())
+    except TelegramError as error:
+        raise translated(error) from error
+    if len(data) > bytes_max:
+        raise FileTooLarge(f"{len(data)} > {bytes_max}")
+    return data
 
 
 def _digest(part: Reply) -> str:

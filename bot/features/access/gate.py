@@ -53,7 +53,8 @@ class Gate:
         """A group that is not approved: an admin may see its id and approve it, no more."""
         if incoming.overheard:
             return None
-        if incoming.admin and incoming.pressed is None and incoming.text.startswith(_OPENING):
+        opening = incoming.pressed is None and incoming.text.split(" ", 1)[0] in _OPENING
+        if incoming.admin and opening:
             # Whoever binds a group that nobody approved yet finds the button to approve it.
             return await self._inner.handle(replace(incoming, text="/id"))
         if incoming.admin and words.pressed(incoming.pressed or "") is not None:

@@ -22,10 +22,10 @@ QUIET_CHOICES = ("22:00-07:00", "21:00-08:00", "23:00-06:00", "12:00-14:00")
 _GROUPS_TOLD_MAX = 40
 
 
-def choose(where: str, rows: Rows, *, moving: bool) -> Reply:
+def choose(where: str, example: str, rows: Rows, *, moving: bool) -> Reply:
     """The first step: which unit is this group's?"""
     head = "本群换绑到哪个组织？" if moving else "本群绑定到哪个组织？"
-    tail = "也可以直接写名称或编号，如：/bind 东门"
+    tail = f"也可以直接写名称或编号，如：/bind {example}"
     return Reply(f"{head}\n{where}\n{tail}", rows)
 
 

@@ -38,7 +38,13 @@ class BindDialogue:
             return await self._said(incoming, binding, rest)
         if binding is not None:
             return self._card(incoming, binding)
-        return words.choose(self._picker.where(""), self._picker.rows(""), moving=False)
+        return self._choose("", 0, moving=False)
+
+    def _choose(self, at: str, page: int, *, moving: bool) -> Reply:
+        at = at if at in self._org.units else self._picker.start
+        rows = self._picker.rows(at, page)
+        example = list(self._org.units)[-1].name
+        return words.choose(self._picker.where(at), example, rows, moving=moving)
 
     async def _said(self, incoming: Incoming, binding: Binding | None, rest: str) -> Reply:
         """``/bind`` with words behind it."""
@@ -56,11 +62,7 @@ class BindDialogue:
         if step == "p" and rest:
             return await self._bind(incoming, rest[0])
         if step == "o":
-            at, page = opened(rest)
-            at = at if at in self._org.units else ""
-            moving = binding is not None
-            rows = self._picker.rows(at, page)
-            return words.choose(self._picker.where(at), rows, moving=moving)
+            return self._choose(*opened(rest), moving=binding is not None)
         if binding is None:
             return words.CANCELLED if step in {"x", "c"} else words.GONE
         if step == "x":
@@ -122,7 +124,9 @@ class BindDialogue:
             return await self._bind(incoming, found[0].id)
         if found:
             return words.several(text, len(found), self._picker.matches(found))
-        return words.none_found(text, self._org.units.nearest(text), self._picker.rows(""))
+        return words.none_found(
+            text, self._org.units.nearest(text), self._picker.rows(self._picker.start)
+        )
 
     async def _bind(self, incoming: Incoming, unit_id: str) -> Reply:
         if unit_id not in self._org.units:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
-from bot.channels.base import Outlet
+from bot.channels.base import Channel
 from bot.features.organisation import role_words
 from bot.features.organisation.binding import BindDialogue
 from bot.features.organisation.granting import GrantDialogue
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.clock import Clock
 
 NAME = "org"
+TIDY_SECONDS = 3600.0
 _IN_GROUPS = "b"
 """The one dialogue that is held in groups; all others are private."""
 _ADMINS_ONLY = frozenset("baf")
@@ -47,12 +48,12 @@ class OrganisationFeature:
         )
     }
 
-    def __init__(self, org: Organisation, outlet: Outlet, clock: Clock) -> None:
+    def __init__(self, org: Organisation, channel: Channel, clock: Clock) -> None:
         self._org = org
         self._bind = BindDialogue(org, clock)
         self._grant = GrantDialogue(org)
-        self._join = JoinDialogue(org, outlet)
-        self._import = ImportDialogue(org, clock)
+        self._join = JoinDialogue(org, channel)
+        self._import = ImportDialogue(org, channel, clock)
         self._said: Mapping[str, _Answer] = {
             "bind": self._bind.command,
             "grant": self._grant.grant_command,
@@ -85,7 +86,7 @@ class OrganisationFeature:
             return await self._pressed(incoming, incoming.pressed.split(":")[1:])
         table = _table(incoming)
         if table is not None and turn.command not in self.commands:
-            return await self._import.received(incoming, table.data, table.name)
+            return await self._import.received(incoming, table)
         answer = self._said.get(turn.command, self._join.join)
         return await answer(incoming, turn.rest) or self._refused(incoming, f"/{turn.command}")
 
@@ -100,6 +101,11 @@ class OrganisationFeature:
             # In a group the message with the buttons belongs to the admins: it stays as it is.
             return refused if incoming.private else None
         return await press(incoming, parts[1:]) or self._refused(incoming, f"org:{flow}")
+
+    async def step(self) -> float:
+        """Delete codes and roster when their time is over; fits ``turn.Background``."""
+        await self._org.tidy()
+        return TIDY_SECONDS
 
     async def forget(self, channel: str, member_id: str) -> None:
         """Delete what is kept about a member."""
@@ -122,6 +128,6 @@ def _table(incoming: Incoming) -> Attachment | None:
         return None
     for attachment in incoming.attachments:
         named = attachment.name.lower().endswith(_TABLES)
-        if attachment.kind == "document" and named and attachment.data:
+        if attachment.kind == "document" and named:
             return attachment
     return None

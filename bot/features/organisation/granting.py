@@ -55,10 +55,10 @@ class GrantDialogue:
         found = self._org.units.find(text)
         if len(found) != 1:
             picker = self._picker(roles, role)
-            rows = picker.matches(found) if found else picker.rows("")
+            rows = picker.matches(found) if found else picker.rows(picker.start)
             near = self._org.units.nearest(text) if text and not found else ""
             if not text:
-                return words.which_unit(role, picker.where(""), rows)
+                return words.which_unit(role, picker.where(picker.start), rows)
             return words.unit_unclear(role, text, near, rows)
         unit = found[0].id
         if not roles.can_grant(role, unit):
@@ -93,8 +93,9 @@ class GrantDialogue:
                 return self._may_not(incoming)
             return await self._code(incoming, role, rest[1])
         at, page = opened(rest[1:])
-        at = at if at in self._org.units and (roles.admin or at in roles.manages) else ""
         picker = self._picker(roles, role)
+        may = at in self._org.units and (roles.admin or at in roles.manages)
+        at = at if may else picker.start
         return words.which_unit(role, picker.where(at), picker.rows(at, page))
 
     async def _code(self, incoming: Incoming, role: Role, unit: str) -> Reply:
@@ -161,7 +162,9 @@ class GrantDialogue:
     async def audit(self, before: str = "") -> Reply:
         """Answer /audit of an admin, or its button."""
         start = int(before) if before.isdigit() and len(before) < 16 else None
-        entries = await self._org.audit_log(_AUDIT_PAGE, start)
+        found = await self._org.audit_log(_AUDIT_PAGE + 1, start)
+        entries = found[:_AUDIT_PAGE]
         zone = self._org.now().tzinfo
         times = [entry.at.astimezone(zone).strftime("%m-%d %H:%M") for entry in entries]
-        return words.audit_page(entries, times, more=start is not None)
+        more = len(found) > len(entries)
+        return words.audit_page(entries, times, self._org.units, more=more)

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.channels.base import Files
+from bot.errors import FileTooLarge, SendError
 from bot.features.organisation import join_words as words
-from bot.messages import Incoming, Reply
+from bot.messages import Attachment, Incoming, Reply
 from bot.organisation import Organisation
 from bot.organisation.roster import Person, read_roster
-from bot.storage.sheets import SheetError, read_sheet
+from bot.storage.sheets import FILE_BYTES_MAX, SheetError, read_sheet
 
 if TYPE_CHECKING:
     from bot.clock import Clock
@@ -32,17 +34,23 @@ class _Waiting:
 class ImportDialogue:
     """Tables wait in memory for a few minutes; a restart drops them, and nothing is half done."""
 
-    def __init__(self, org: Organisation, clock: Clock) -> None:
+    def __init__(self, org: Organisation, files: Files, clock: Clock) -> None:
         self._org = org
+        self._files = files
         self._clock = clock
         self._waiting: OrderedDict[str, _Waiting] = OrderedDict()
 
-    async def received(self, incoming: Incoming, data: bytes, name: str) -> Reply:
+    async def received(self, incoming: Incoming, table: Attachment) -> Reply:
         """Show what a table of an admin would change."""
         try:
-            rows = read_sheet(data, name)
+            data = table.data or await self._files.fetch(table.file_id, FILE_BYTES_MAX)
+            rows = read_sheet(data, table.name)
         except SheetError as error:
             return Reply(str(error))
+        except FileTooLarge:
+            return words.TOO_LARGE
+        except SendError:
+            return words.NOT_FETCHED
         reading = read_roster(rows, self._org.units)
         if reading.slips:
             return words.slips(reading)

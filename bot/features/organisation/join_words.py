@@ -20,8 +20,10 @@ LEFT = Reply("已退出花名册：名字和您的账号不再有关联。想再
 CANCELLED = Reply("已取消，什么都没改。")
 NO_ROSTER = (
     "还没有花名册，不影响别的功能。要用的话，把一张表（第一行写“姓名”“单位”，下面一行一个人，"
-    "不要别的列）用命令 dangbot roster import 文件 导入。"
+    "不要别的列）发给我，或用命令 dangbot roster import 文件 导入。只有管理员能导入。"
 )
+TOO_LARGE = Reply("文件超过 5 MB，不像是名册。请只留要导入的那张表再发。")
+NOT_FETCHED = Reply("没能取到这个文件，可能是网络不好。请再发一次。")
 STALE = Reply("这张表放得太久了。请再发一次。")
 
 

@@ -74,15 +74,15 @@ class JoinDialogue:
         roles = await self._org.roles_in(incoming)
         if not roles.admin and not roles.secretary:
             return None
+        if not await self._org.roster():
+            return Reply(words.NO_ROSTER)
         units = self._org.units
         tops = () if roles.admin else self._org.tops(roles)
-        if at and not (at in units and (roles.admin or at in roles.manages)):
-            at = ""
+        picker = Picker(units, "org:n", "org:n:x", "org:n:x", tops, pickable=False)
+        if not (at in units and (roles.admin or at in roles.manages)):
+            at = picker.start
         allowed = None if roles.admin else roles.manages
         people = await self._org.roster(units.subtree(at) if at else allowed)
-        if not people and not at:
-            return Reply(words.NO_ROSTER)
-        picker = Picker(units, "org:n", "org:n:x", "org:n:x", tops, pickable=False)
         here = [entry for entry in people if entry.unit == at]
         rows = picker.rows(at, page)
         return words.roster_page(units.path_name(at) if at else "", people, here, rows)

@@ -37,6 +37,12 @@ class Picker:
         found = (self.units.unit(top) for top in self.tops)
         return tuple(unit for unit in found if unit is not None)
 
+    @property
+    def start(self) -> str:
+        """Where choosing begins: below the topmost unit if there is only one."""
+        level = self.level("")
+        return level[0].id if len(level) == 1 and self.level(level[0].id) else ""
+
     def rows(self, at: str, page: int = 0) -> Rows:
         """The buttons of a level; an odd page is brought back into range."""
         level = self.level(at)
@@ -78,7 +84,7 @@ class Picker:
         return (Button(label, f"{self.prefix}:o:{unit.id}:0"),)
 
     def _above(self, at: str) -> str:
-        if not at:
+        if at == self.start or not at:
             return self.back
         unit = self.units.unit(at)
         above = unit.parent if unit is not None and at not in self.tops else ""

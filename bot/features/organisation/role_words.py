@@ -21,7 +21,7 @@ TOO_MANY = Reply(
 )
 GONE = Reply("这个角色已经收回了。发 /roles 看现在有哪些。")
 VOIDED = Reply("这个码已作废，谁拿着都不能再用。")
-FORM = "也可以直接写：/grant 书记 东门，或 /grant 帮办人员 东门 123456（后面是本人的编号）。"
+FORM = "也可以直接写：/grant 书记 组织名称；知道本人的编号，就再写上编号，不用发码。"
 NO_UNITS = Reply("设置里还没有各级组织（organisation.units），没法授予角色。请运营者先写好再来。")
 _ACTIONS: Mapping[str, str] = {
     "bind": "绑定群",
@@ -170,14 +170,26 @@ def withdrawn(text: str, grant: Grant) -> Reply:
     return Reply(f"已收回，马上生效：{text}。要恢复，发 {back}", rows)
 
 
-def audit_page(entries: Sequence[AuditEntry], times: Sequence[str], *, more: bool) -> Reply:
+def audit_page(
+    entries: Sequence[AuditEntry], times: Sequence[str], units: Units, *, more: bool
+) -> Reply:
     """/audit: who did what, the newest first."""
     if not entries:
-        return Reply("操作记录到头了。" if more else "还没有操作记录。")
+        return Reply("还没有操作记录。")
     lines = []
     for entry, time in zip(entries, times, strict=True):
         who = "命令行" if entry.channel == "cli" else f"编号 {entry.member_id}"
         did = _ACTIONS.get(entry.action, entry.action)
-        lines.append(f"{time} {who} {did} {entry.subject}".rstrip())
-    rows = ((Button("看更早的", f"org:a:{entries[-1].id}"),),)
+        lines.append(f"{time} {who} {did} {_subject(entry.subject, units)}".rstrip())
+    rows = ((Button("看更早的", f"org:a:{entries[-1].id}"),),) if more else ()
     return Reply("操作记录，新的在前，只记编号：\n\n" + "\n".join(lines), rows)
+
+
+def _subject(subject: str, units: Units) -> str:
+    """The ids of a row in words, where they stand for a unit or a role."""
+    known = {role.value: role.word for role in Role} | {"by": "由"}
+    told = []
+    for word in subject.split():
+        plain = word.removeprefix("telegram:")
+        told.append(units.name(word) if word in units else known.get(plain, plain))
+    return " ".join(told)

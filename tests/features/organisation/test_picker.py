@@ -27,9 +27,13 @@ def test_a_level_opens_or_picks() -> None:
         ("就选：江阳区委", "org:b:p:jy"),
         ("北城街道大工委（1）", "org:b:o:jd:0"),
         ("况场村党支部", "org:b:p:cun"),
-        ("返回", "org:b:o::0"),
+        ("返回", "org:b:c"),
         ("取消", "org:b:x"),
     ]
+    assert PICKER.start == "jy", "nothing to choose at the top"
+    assert ("返回", "org:b:o:jy:0") in data(PICKER, "jd")
+    two = Picker(Units([Unit("a", "甲"), Unit("b", "乙")]), "org:b", "org:b:c", "org:b:x")
+    assert two.start == ""
 
 
 def test_only_the_own_units_of_a_secretary() -> None:

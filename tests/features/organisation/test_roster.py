@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.errors import SendLater
 from bot.messages import Attachment
 from bot.organisation.roster import Person as Line
+from bot.storage.sheets import FILE_BYTES_MAX
 from tests.features.stage import BOSS, DESK, GROUP, Person, Stage, labels
 
 ZHAO, WANG, LI = Person("20002"), Person("30003"), Person("40004")
@@ -53,7 +55,7 @@ async def test_looking_at_the_roster(stage: Stage) -> None:
     codes = await joined(stage)
     await stage.say(WANG, codes["王芳"])
     assert "名册上 3 人，已绑定 1 人" in await stage.text(BOSS, "/roster")
-    for label in ("江阳区委", "北城", "学士山"):
+    for label in ("北城", "学士山"):
         await stage.press(BOSS, label)
     text = await stage.press_text(BOSS, "沁园春")
     assert "已绑定（1）：王芳" in text
@@ -86,6 +88,16 @@ async def test_a_table_is_previewed_and_imported(stage: Stage) -> None:
     assert len(await stage.org.roster()) == 3
     assert "已导入" in await stage.press_text(BOSS, "导入")
     assert [entry.name for entry in await stage.org.roster()] == ["李强", "孙立"]
+
+
+async def test_a_table_is_fetched_from_the_platform(stage: Stage) -> None:
+    sent = (Attachment("document", "花名册.csv", file_id="f1"),)
+    stage.channel.files["f1"] = "姓名,单位\n李强,qyc\n".encode()
+    assert "新增 1 人" in await stage.text(BOSS, "", attachments=sent)
+    stage.channel.files["f1"] = b"x" * (FILE_BYTES_MAX + 1)
+    assert "5 MB" in await stage.text(BOSS, "", attachments=sent)
+    stage.channel.broken["f1"] = SendLater(1)
+    assert "再发一次" in await stage.text(BOSS, "", attachments=sent)
 
 
 async def test_a_table_with_slips_changes_nothing(stage: Stage) -> None:
