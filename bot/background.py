@@ -40,9 +40,16 @@ class Runner:
     Args:
         clock: to tell how long a trouble took.
         recovered: told when a job works again after a trouble that took a while.
+        pause_seconds: after the first error; doubled after each further one.
     """
 
-    def __init__(self, clock: Clock, recovered: Recovered | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        recovered: Recovered | None = None,
+        pause_seconds: float = PAUSE_SECONDS_FIRST,
+    ) -> None:
+        self._pause_seconds = pause_seconds
         self._clock = clock
         self._recovered = recovered
         self._stopping = asyncio.Event()
@@ -67,7 +74,7 @@ class Runner:
                     await self._over(job, trouble)
                     trouble = None
             except Exception as error:  # noqa: BLE001 - one job's bug must not end the others
-                trouble = trouble or _Trouble(self._clock().timestamp())
+                trouble = trouble or _Trouble(self._clock().timestamp(), self._pause_seconds)
                 seconds = trouble.again(job.name, error)
                 await self._pause(seconds, None)
             else:
@@ -77,7 +84,7 @@ class Runner:
         seconds = self._clock().timestamp() - trouble.since
         _log.warning("%s恢复正常了", job.name)
         if self._recovered is not None and seconds >= TROUBLE_SECONDS:
-            await self._recovered(f"{job.name}：{trouble.said}", seconds)
+            await self._recovered(f"{job.name}：{trouble.said.rstrip('。')}", seconds)
 
     async def _pause(self, seconds: float, wake: asyncio.Event | None) -> None:
         """Wait until the time is up, the job is woken, or the stop comes."""
@@ -98,7 +105,8 @@ class Runner:
 class _Trouble:
     """Errors in a row."""
 
-    def __init__(self, since: float) -> None:
+    def __init__(self, since: float, pause_seconds: float) -> None:
+        self._pause_seconds = pause_seconds
         self.since = since
         self.said = ""
         self._failures = 0
@@ -111,4 +119,4 @@ class _Trouble:
             _log.warning("%s出了问题，会一直重试：%s", name, said)
         self.said = said
         self._failures = min(self._failures + 1, 20)
-        return min(PAUSE_SECONDS_FIRST * float(2 ** (self._failures - 1)), PAUSE_SECONDS_MAX)
+        return min(self._pause_seconds * float(2 ** (self._failures - 1)), PAUSE_SECONDS_MAX)

@@ -38,7 +38,8 @@ class WorkerOptions:
     """How a worker works."""
 
     limits: Limits = field(default_factory=Limits)
-    in_flight_max: int = 30
+    in_flight_max: int = 16
+    """Requests at once, enough for a line of half a second; all that a crash can leave open."""
     lease_seconds: float = 60.0
     """After this a send of a worker that says nothing is uncertain."""
     send_seconds_max: float = 40.0
@@ -91,6 +92,8 @@ class Plan:
     """The platform does not answer."""
     probe: bool = False
     """It is time to ask it for a sign of life."""
+    more: bool = False
+    """More orders are due than could go."""
     wait: float = IDLE_SECONDS
     """Seconds until the next turn."""
 
@@ -128,6 +131,8 @@ class Books:
         async with self._outbox.database.begin() as connection:
             lane = before = await lanes.lock_lane(connection, self._channel)
             now = self._outbox.now()
+            if landed:
+                await lanes.count_slots(connection, self._counted(landed))
             for landing in landed:
                 lane = lane_after(lane, landing.error, landing.ended_at)
                 await self._record(connection, landing, plan)
@@ -169,10 +174,14 @@ class Books:
 
     # --- what came back --------------------------------------------------------------------------
 
+    def _counted(self, landed: Sequence[Landing]) -> dict[str, float]:
+        """When the platform can have counted each send at the latest."""
+        return {
+            one.flight.slot: self._trips.counted_at(one.started_at, one.ended_at) for one in landed
+        }
+
     async def _record(self, connection: Transaction, landing: Landing, plan: Plan) -> None:
         flight, row, now = landing.flight, landing.flight.row, landing.ended_at
-        counted = self._trips.counted_at(landing.started_at, now)
-        await lanes.count_slot(connection, flight.slot, counted)
         values: dict[str, Any] = {"lease": None, "leased_until": None, "updated_at": now}
         if landing.error is None:
             values |= {"message_ids": store.ids_text(landing.message_ids), "reason": ""}
@@ -212,6 +221,7 @@ class Books:
         leaving, next_free = departures(taken, self._options.limits.overall_per_second, now)
         del leaving[room:]
         plan.wait = max(next_free - now - AHEAD_SECONDS, _SOON_SECONDS)
+        plan.more = True
         if not leaving:
             return
         full = await self._full_chats(connection, now)
@@ -226,7 +236,8 @@ class Books:
             await store.lease(connection, ids, self._token, now, until)
             sends = {each.slot: (each.row.chat_id, each.leaves_at) for each in plan.flights}
             await lanes.take_slots(connection, self._channel, sends)
-        if len(rows) < len(leaving):
+        plan.more = len(rows) == len(leaving)
+        if not plan.more:
             due = await store.next_due(connection, self._channel)
             wait = IDLE_SECONDS if due is None else due - now
             plan.wait = min(max(wait, _FULL_SECONDS), IDLE_SECONDS)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Protocol
 
 from bot.channels.base import Once, Target
 from bot.delivery.books import IDLE_SECONDS, Books, Flight, Landing, Plan, WorkerOptions
+from bot.delivery.lanes.limits import AHEAD_SECONDS
 from bot.delivery.orders import Kind
 from bot.delivery.outbox import Outbox
 from bot.errors import SendError, SendRejected, SendUncertain
+from bot.storage.database import StorageError
 
 _log = logging.getLogger(__name__)
 
 
-_TOGETHER_SECONDS = 0.03
+_TOGETHER_SECONDS = 0.06
 
 
 class Listener(Protocol):
@@ -54,8 +59,11 @@ class Worker:
         self._books = Books(outbox, once, self._options)
         self._flying: dict[asyncio.Task[None], Flight] = {}
         self._landed: list[Landing] = []
+        self._news: deque[Callable[[], Awaitable[None]]] = deque()
+        """What the listener is still to be told."""
         self._closing = False
-        self._trouble = False
+        self._pressing = False
+        """The next turn has something to do, whatever comes back."""
         self.wake = outbox.wake
 
     @property
@@ -115,7 +123,7 @@ class Worker:
         """Seconds for which there is surely nothing to do; looks without locking."""
         if self._closing:
             return IDLE_SECONDS
-        if self._trouble:
+        if self._pressing:
             return 0.0
         due = await self._books.next_due()
         return IDLE_SECONDS if due is None else min(due - self._outbox.now(), IDLE_SECONDS)
@@ -134,10 +142,12 @@ class Worker:
         return plan.wait
 
     async def _fly(self, flight: Flight) -> None:
-        await asyncio.sleep(flight.leaves_at - self._outbox.now())
         started = self._outbox.now()
         ids, last, error = flight.row.message_ids, True, None
         try:
+            # Never longer, even when the clock was set back meanwhile.
+            await asyncio.sleep(min(flight.leaves_at - started, AHEAD_SECONDS))
+            started = self._outbox.now()
             async with asyncio.timeout(self._options.send_seconds_max):
                 ids, last = await self._let_go(flight)
         except SendError as caught:
@@ -177,12 +187,23 @@ class Worker:
         return ids, last
 
     async def _tell(self, plan: Plan) -> None:
-        self._trouble = plan.trouble
+        self._pressing = plan.trouble or plan.more
         channel = self._once.name
+        listener = self._listener
         for chat, reason in plan.gone.items():
             if self._once.is_group(chat):
-                await self._listener.gone(channel, chat, reason)
+                self._news.append(partial(listener.gone, channel, chat, reason))
         for old, new in plan.moved.items():
-            await self._listener.moved(channel, old, new)
+            self._news.append(partial(listener.moved, channel, old, new))
         if plan.down_seconds is not None:
-            await self._listener.recovered(channel, plan.down_seconds, plan.waiting)
+            back = partial(listener.recovered, channel, plan.down_seconds, plan.waiting)
+            self._news.append(back)
+        while self._news:
+            # Taken off only when it is told: a full disk must not swallow it.
+            try:
+                await self._news[0]()
+            except StorageError:
+                raise
+            except Exception as caught:  # noqa: BLE001 - a bug there must not stop deliveries
+                _log.error("没能处理一条群的消息（%s）", type(caught).__name__)
+            self._news.popleft()

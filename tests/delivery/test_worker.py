@@ -17,6 +17,7 @@ from bot.errors import (
     SendUncertain,
 )
 from bot.messages import Reply
+from bot.storage.database import StorageError
 from tests.delivery.conftest import Office
 
 OTHERS = [f"-{number}" for number in range(10, 15)]
@@ -50,6 +51,28 @@ async def test_a_chat_that_is_gone_is_told_and_a_member_is_not(office: Office) -
     await office.put("-12", "42")
     await office.work(2)
     assert office.listener.told == [("gone", "-12", "被移出")]
+
+
+async def test_a_listener_that_fails_stops_no_delivery(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = office.listener.gone
+    errors: list[Exception] = [StorageError("磁盘满了"), ZeroDivisionError()]
+
+    async def gone(channel: str, chat_id: str, reason: str) -> None:
+        await told(channel, chat_id, reason)
+        if errors:
+            raise errors.pop(0)
+
+    monkeypatch.setattr(office.listener, "gone", gone)
+    office.once.faults = {"-12": [ChatGone("kicked", "被移出")]}
+    await office.put("-12", "-13")
+    with pytest.raises(StorageError):
+        await office.work(3)
+    await office.put("-14")
+    await office.work(3)
+    assert office.listener.told == [("gone", "-12", "被移出")] * 2
+    assert sorted(office.once.chats()) == ["-13", "-14"]
 
 
 async def test_a_flood_halts_everyone_for_as_long_as_the_platform_says(office: Office) -> None:

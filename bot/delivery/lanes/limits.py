@@ -19,7 +19,7 @@ GUARD_SECONDS = 0.02
 """What the platform's clock may differ from a steady round trip."""
 SKEW_SECONDS = 0.5
 """What the clocks of two machines may differ."""
-AHEAD_SECONDS = 0.06
+AHEAD_SECONDS = 0.1
 """Places that come free within this are given out at once: fewer transactions, no idle place."""
 _TRIPS = 1024
 _TRIPS_MIN = 90

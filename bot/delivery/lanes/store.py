@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    bindparam,
     case,
     delete,
     func,
@@ -128,9 +129,14 @@ async def take_slots(
     )
 
 
-async def count_slot(connection: AsyncConnection, name: str, counted_at: float) -> None:
-    """The answer of a send has come."""
-    await connection.execute(update(slots).where(slots.c.id == name).values(counted_at=counted_at))
+async def count_slots(connection: AsyncConnection, counted: Mapping[str, float]) -> None:
+    """The answers of sends have come: name of the place -> when it was counted at the latest."""
+    await connection.execute(
+        update(slots)
+        .where(slots.c.id == bindparam("name"))
+        .values(counted_at=bindparam("counted")),
+        [{"name": name, "counted": moment} for name, moment in counted.items()],
+    )
 
 
 async def prune_slots(connection: AsyncConnection, channel: str, before: float) -> None:
