@@ -14,6 +14,7 @@ from bot.cli import app
 from bot.cli.common import open_desk, read_now
 from bot.dialogue.commands import COMMANDS
 from bot.features.access.feature import Access
+from bot.features.notices.feature import Notices
 from bot.features.organisation.feature import OrganisationFeature
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,9 +43,9 @@ def test_every_command_is_told() -> None:
 def test_slash_commands_are_told_in_chinese() -> None:
     told = set(re.findall(r"`/([a-z]+)", page("README.zh-CN.md")))
     assert {"help", "topics", "contacts", "calendar", "about"} <= told
-    known = {*COMMANDS, *Access.commands, *OrganisationFeature.commands}
+    known = {*COMMANDS, *Access.commands, *OrganisationFeature.commands, *Notices.commands}
     assert told - {"newbot"} <= known  # /newbot is BotFather's
-    assert set(OrganisationFeature.commands) <= told
+    assert {*OrganisationFeature.commands, *Notices.commands} <= told
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])

@@ -48,6 +48,10 @@ class NoticeReport:
     """What became of a notice, group by group."""
 
     lines: tuple[Line, ...] = ()
+    change: str = ""
+    """What was done to the copies since: 改正 or 撤回; empty for nothing."""
+    changed: tuple[Line, ...] = ()
+    """How far that has come, group by group."""
 
     def count(self, *states: State) -> int:
         """How many groups are in these states."""
@@ -61,7 +65,7 @@ class NoticeReport:
     @property
     def finished(self) -> bool:
         """Whether nothing is on its way any more."""
-        return self.done == len(self.lines)
+        return self.done == len(self.lines) and all(line.state in FINAL for line in self.changed)
 
     def having(self, *states: State) -> list[Line]:
         """The groups in these states."""
@@ -135,7 +139,19 @@ class Office:
         """
         copies = await self.copies.all(notice.id)
         rows = {row.key: row for row in (await self.outbox.report(notice.job)).targets}
-        return NoticeReport(tuple(_line(copy, rows.get(copy.key)) for copy in copies))
+        lines = tuple(_line(copy, rows.get(copy.key)) for copy in copies)
+        change, step = "", ""
+        if notice.phase is Phase.RECALLED:
+            change, step = "撤回", "recall"
+        elif notice.corrections:
+            change, step = "改正", f"edit{notice.corrections}"
+        if not change:
+            return NoticeReport(lines)
+        rows = {row.key: row for row in (await self.outbox.report(f"{notice.job}:{step}")).targets}
+        changed = [
+            _line(copy, rows[key]) for copy in copies if (key := f"{copy.key}:{step}") in rows
+        ]
+        return NoticeReport(lines, change, tuple(changed))
 
     async def correct(self, notice: Notice, by: Incoming) -> Notice | None:
         """Change the words of every copy to the pending ones; None when that was done already.

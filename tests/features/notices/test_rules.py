@@ -48,7 +48,7 @@ def test_the_buttons_carry_the_counts() -> None:
         "notices:a:7:l",
         "notices:a:7:q",
     ]
-    assert reply.text.endswith("回执，7月1日（周三）23:00前。")
+    assert reply.text.endswith("看到请在7月1日（周三）23:00前按下面的按钮回执。")
 
 
 @pytest.mark.parametrize(
