@@ -20,6 +20,8 @@ _log = logging.getLogger(__name__)
 
 STEP_SECONDS = 2.0
 _TIDY_HOURS = 6
+_DROPPED_DAYS = 2
+_DRAFT_DAYS = 60
 _EDITS_A_STEP = 20
 """Counts that are brought up to date in one step; the others wait for the next."""
 
@@ -48,6 +50,9 @@ class NoticeWork:
             days = self._office.options.receipt_days
             old = await self._office.store.sent_before(now - timedelta(days=days))
             await self._office.copies.drop_receipts(old)
+            await self._office.store.drop_unsent(
+                now - timedelta(days=_DROPPED_DAYS), now - timedelta(days=_DRAFT_DAYS)
+            )
             self._tidied = now
         return STEP_SECONDS
 

@@ -198,10 +198,10 @@ class Office:
         async with self.store.database.begin() as connection:
             if not await self.store.save(changed, notice, connection):
                 return None
-            await self.outbox.cancel(notice.job, connection)
             job = f"{notice.job}:recall"
             orders = [self._change(copy, Kind.DELETE, job, None) for copy in copies if copy.key]
             await self.outbox.put(orders, connection)
+            await self.outbox.cancel(notice.job, connection)
             await self.org.audit(by, "notice.recall", f"{notice.job} {len(orders)}", connection)
         return changed
 

@@ -194,6 +194,19 @@ class NoticeStore:
         async with self.database.read() as connection:
             return list((await connection.execute(wanted)).scalars().all())
 
+    async def drop_unsent(self, dropped_before: datetime, idle_before: datetime) -> None:
+        """Delete what was given up, and drafts that nobody goes on with.
+
+        Raises:
+            StorageError: the database refuses.
+        """
+        given_up = (notices.c.phase == Phase.DROPPED) & (
+            notices.c.created_at < dropped_before.timestamp()
+        )
+        idle = (notices.c.phase == Phase.DRAFT) & (notices.c.created_at < idle_before.timestamp())
+        async with self.database.begin() as connection:
+            await connection.execute(delete(notices).where(given_up | idle))
+
     async def forget(self, channel: str, member_id: str) -> None:
         """Delete a member's drafts; what was sent stays, not by whom.
 
