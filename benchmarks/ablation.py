@@ -32,7 +32,7 @@ from bot.dialogue.evaluation import Judged, Question, judge, table
 from bot.dialogue.memory import Memory
 from bot.knowledge.library import Library
 from bot.knowledge.schema import Topic
-from bot.matching import decide, evidence, index, match, smalltalk, terms
+from bot.matching import decide, evidence, index, match, profiles, smalltalk, terms
 from bot.matching.index import Document, Index, build
 from bot.matching.terms import Finder
 
@@ -117,22 +117,42 @@ def _everywhere(function: object, other: object) -> list[Swap]:
     return found
 
 
-def _without_families(letters: str) -> Callable[[], list[Swap]]:
-    """Ranking without some families of terms (c d characters, s t sounds)."""
+def _without_families(*families: int) -> Callable[[], list[Swap]]:
+    """Ranking without some families of terms; names and the thesaurus keep theirs."""
 
     def swaps() -> list[Swap]:
-        original = terms.gram_terms
+        original, one_family = terms.gram_list, terms.code(1, 0)
 
-        def gram_terms(steps: Sequence[terms.Unit]) -> set[str]:
-            return {term for term in original(steps) if term[0] not in letters}
+        def gram_list(steps: Sequence[terms.Unit]) -> list[int]:
+            return [term for term in original(steps) if term // one_family not in families]
 
-        return [(index, "gram_terms", gram_terms)]
+        return [(index, "gram_list", gram_list)]
 
     return swaps
 
 
 def _without_sounds() -> list[Swap]:
-    return [*_without_families("st")(), *_names_by_characters()]
+    return [*_without_families(terms.SOUND, terms.SOUNDS)(), *_names_by_characters()]
+
+
+def _without_pairs() -> list[Swap]:
+    def pair_codes(_steps: Sequence[terms.Unit]) -> terms.Codes:
+        return terms.each_once([])
+
+    return _everywhere(terms.pair_codes, pair_codes)
+
+
+def _without_length() -> list[Swap]:
+    """All texts are equally long: a term that stands everywhere tells nothing."""
+
+    def length_code(_steps: Sequence[terms.Unit]) -> int:
+        return terms.code(terms.LENGTH, 1)
+
+    return [(index, "length_code", length_code)]
+
+
+def _without_meaning() -> list[Swap]:
+    return [(profiles, "MEANING_SUMMED", 0.0), (profiles, "MEANING_SHARPENED", 0.0)]
 
 
 def _names_by_characters() -> list[Swap]:
@@ -237,8 +257,15 @@ def parts_off(means: dict[str, float]) -> list[Off]:
 INGREDIENTS: tuple[Off, ...] = (
     Off("sounds (ranking, names, thesaurus)", swaps=_without_sounds),
     Off("sounds in names and thesaurus alone", swaps=_names_by_characters),
-    Off("pairs of characters", swaps=_without_families("d")),
-    Off("pairs of characters and of sounds", swaps=_without_families("dt")),
+    Off("neighbouring characters", swaps=_without_families(terms.NEIGHBOURS)),
+    Off(
+        "neighbouring characters and sounds",
+        swaps=_without_families(terms.NEIGHBOURS, terms.SOUNDS),
+    ),
+    Off("pairs in no order", swaps=_without_pairs),
+    Off("length", swaps=_without_length),
+    Off("meaning (word vectors)", swaps=_without_meaning),
+    Off("sharpening", swaps=lambda: [(profiles, "SHARPEN_PHRASINGS_MAX", 0)]),
     Off("thesaurus", library=lambda library: replace(library, thesaurus=())),
     Off("answer text in coverage", swaps=_documents(lambda d: replace(d, body=""))),
     Off("titles, aliases, places in coverage", swaps=_documents(lambda d: replace(d, names=()))),
@@ -298,7 +325,16 @@ def report(library: Library, questions: Sequence[Question], only: Sequence[str] 
         print(off.name, file=sys.stderr)
         got = run(off, library, questions)
         rows.append([off.name, *(_points(got[g][k] - full[g][k]) for g, k in columns)])
-    return markdown(["without", *(f"{group} {key}" for group, key in columns)], rows)
+    found = markdown(["without", *(f"{group} {key}" for group, key in columns)], rows)
+    return f"{found}\n\n{_sharpened(library)}"
+
+
+def _sharpened(library: Library) -> str:
+    """Whether the line “sharpening” can tell anything about this knowledge."""
+    entries = list(library.entries())
+    count = sum(len(entry.asks) for entry in entries)
+    used = "are sharpened" if Desk(library).matcher.index.sharpened else "are not sharpened"
+    return f"Profiles {used} here: {count} phrasings in {len(entries)} entries."
 
 
 def _points(difference: float) -> str:

@@ -65,16 +65,10 @@ def row(name: str, found: Count) -> list[str]:
 
 async def served(town: Town, programs: int = 1, kills: int = 0, seed: int = 1) -> Count:
     """Let programs deliver what is queued, perhaps killed again and again, and count."""
-    running = [town.program() for _ in range(programs)]
-    for program in running:
-        await program.start(wait=False)
-    try:
+    async with town.served(programs) as running:
         if kills:
             await town.kill_often(running, kills, seed)
         report = await town.done(_PATIENCE_SECONDS + LEASE_SECONDS)
-    finally:
-        for program in running:
-            await program.stop()
     return count(town, report)
 
 

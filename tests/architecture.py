@@ -39,7 +39,6 @@ DOORS: Mapping[str, tuple[str, ...]] = {
     "starlette": ("web/",),
     "typer": ("cli/",),
     "opencc": ("text/",),
-    "pypinyin": ("text/",),
     "borax": ("text/",),
     "chinese_calendar": ("calendar/",),
     "dateutil": ("calendar/",),

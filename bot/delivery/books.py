@@ -11,7 +11,7 @@ from bot.channels.base import Once
 from bot.delivery import store, words
 from bot.delivery.content import thawed
 from bot.delivery.lanes import store as lanes
-from bot.delivery.lanes.limits import AHEAD_SECONDS, Limits, Trips, departures
+from bot.delivery.lanes.limits import AHEAD_SECONDS, OPEN_SECONDS_MAX, Limits, Trips, departures
 from bot.delivery.lanes.store import Lane
 from bot.delivery.orders import Kind, State
 from bot.delivery.outbox import Outbox
@@ -38,8 +38,8 @@ class WorkerOptions:
     """How a worker works."""
 
     limits: Limits = field(default_factory=Limits)
-    in_flight_max: int = 16
-    """Requests at once, enough for a line of half a second; all that a crash can leave open."""
+    in_flight_max: int = 30
+    """Requests at once, however slow the line is; all that a crash can leave open."""
     lease_seconds: float = 60.0
     """After this a send of a worker that says nothing is uncertain."""
     send_seconds_max: float = 40.0
@@ -111,6 +111,16 @@ class Books:
         self._trips = Trips()
         self._replies: dict[str, Reply] = {}
         self._pruned_at = 0.0
+
+    def room(self, started: Sequence[float]) -> int:
+        """How many more requests may be on their way.
+
+        Args:
+            started: when those on their way were let go; the old ones hang, and hold up no other.
+        """
+        young = sum(moment > self._outbox.now() - OPEN_SECONDS_MAX for moment in started)
+        wanted = self._trips.flights(self._options.limits.overall_per_second)
+        return min(wanted - young, self._options.in_flight_max - len(started))
 
     async def next_due(self) -> float | None:
         """When there is something to do next, in Unix seconds; looks without locking.

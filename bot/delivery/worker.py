@@ -83,7 +83,8 @@ class Worker:
             if wait > 0:
                 return wait
         landed, self._landed = self._landed, []
-        room = 0 if self._closing else self._options.in_flight_max - self.in_flight
+        started = [flight.leaves_at for flight in self._flying.values()]
+        room = 0 if self._closing else self._books.room(started)
         try:
             plan = await self._books.turn(landed, room)
         except BaseException:

@@ -20,6 +20,8 @@ from bot.dialogue.words import (
     CHOICES_HEAD,
     NO_CHOICES,
     NOTHING_SAID,
+    OFFERS_BESIDE_ANSWER,
+    OFFERS_BESIDE_UNKNOWN,
     close_miss_text,
     no_such_choice,
     unknown_text,
@@ -199,7 +201,7 @@ class Desk:
             return self._answer(decision.entry, decision, slots)
         if decision.status == "choices":
             text = CHOICES_HEAD
-        elif decision.choices and decision.say:
+        elif decision.choices and decision.say and decision.guard is None:
             known = reply_text(self.library, decision.choices[0], (), self.home, alone=True)
             text = close_miss_text(decision.say, known)
         else:
@@ -241,9 +243,11 @@ class Desk:
 
     def reply(self, outcome: Outcome) -> Reply:
         """The words and buttons for an outcome."""
-        if outcome.status == "choices":
-            return Reply(outcome.text, choice_buttons(outcome.choices))
-        return Reply(outcome.text)
+        if not outcome.choices:
+            return Reply(outcome.text)
+        lead = {"answer": OFFERS_BESIDE_ANSWER, "unknown": OFFERS_BESIDE_UNKNOWN}
+        text = "\n\n".join(filter(None, (outcome.text, lead.get(outcome.status))))
+        return Reply(text, choice_buttons(outcome.choices))
 
     async def handle(self, incoming: Incoming) -> Reply | None:
         """Answer one message or press of a channel."""
@@ -318,8 +322,8 @@ def _remembered(
         topics = tuple(found) or tuple(e.topic.id for e in outcome.choices[:1])
     if not topics and before is not None:
         topics = before.topics
-    shown: tuple[str, ...] = ()  # what came along with an answer was never seen
-    if outcome.status == "choices":
+    shown: tuple[str, ...] = ()
+    if outcome.choices:
         shown = tuple(entry.ref for entry in outcome.choices)
     if outcome.rule == "ordinal" and before is not None:
         shown = before.choices  # after the second one may still want the third

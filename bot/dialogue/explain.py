@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot.matching.match import PARTS, WEIGHTS, Candidate
@@ -67,7 +68,7 @@ def explain(desk: Desk, outcome: Outcome) -> str:
         if words:
             lines.append(f"{label}：" + "、".join(words))
     for number, candidate in enumerate(decision.candidates[:CANDIDATES_MAX], 1):
-        lines.extend(_candidate(desk, number, candidate))
+        lines.extend(_candidate(desk, number, candidate, decision.bonus(candidate)))
     lines.append(f"决定：{outcome.status}，{decision.reason}（规则 {decision.rule}）")
     mend = _MENDS.get(decision.rule)
     if mend:
@@ -75,7 +76,9 @@ def explain(desk: Desk, outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def _candidate(desk: Desk, number: int, candidate: Candidate) -> list[str]:
+def _candidate(
+    desk: Desk, number: int, candidate: Candidate, bonus: Mapping[str, float]
+) -> list[str]:
     """One candidate with every part of its score."""
     entry = desk.matcher.entries[candidate.number]
     file, line = desk.library.places.get(entry.ref, ("", 0))
@@ -84,7 +87,7 @@ def _candidate(desk: Desk, number: int, candidate: Candidate) -> list[str]:
         if name != "bonus":
             share = WEIGHTS[name] * value
             lines.append(f"    {share:+.2f} = {WEIGHTS[name]} × {value:.2f} {PARTS[name]}")
-    for name, value in candidate.bonus.items():
+    for name, value in bonus.items():
         lines.append(f"    {value:+.2f} {_BONUS_WORDS.get(name, name)}")
     if candidate.nearest:
         lines.append(f"    最近的问法：{candidate.nearest}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.matching.guards import Guarded
 
 CHOICES_HEAD = "您问的可能是下面哪一条？点一下，或回复“第一个”“第二个”。"
+OFFERS_BESIDE_ANSWER = "问的要是别的事，点下面看看。"
+OFFERS_BESIDE_UNKNOWN = "资料里相近的有下面几条，点一下就看。"
 NOTHING_SAID = "没有看到文字。直接打字问就行，比如“红色代办在哪办”。发 /help 看我能答什么。"
 UNKNOWN = "这个问题资料里没有写，不敢乱答。"
 NO_CHOICES = "刚才没有列出可选的几条。请把想问的打成一句话，发 /help 看我能答什么。"

@@ -33,7 +33,8 @@ def our_ranker(knowledge: Sequence[Pair]) -> Ranker:
     index = build(Document(label, label, tuple(asks)) for label, asks in by_label.items())
 
     def ranked(question: str) -> list[tuple[str, float]]:
-        found = rank(index, units(normalise(question)), {})
+        plain = normalise(question)
+        found = rank(index, plain, units(plain))
         return [(index.documents[c.number].ref, c.score) for c in found]
 
     return ranked

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from bot.knowledge.library import Entry
-from bot.matching.evidence import Context
+from bot.matching.evidence import Additions, Context
 from bot.matching.guards import Guarded
 from bot.matching.match import Candidate
 from bot.matching.mentions import Mentions
@@ -39,6 +39,12 @@ class Decision:
     question: str = ""
     mentions: Mentions = field(default_factory=Mentions)
     candidates: list[Candidate] = field(default_factory=list)
+    additions: Additions | None = field(default=None, compare=False)
+    """What the bonus of each candidate is made of."""
+
+    def bonus(self, candidate: Candidate) -> dict[str, float]:
+        """The bonus of a candidate, by name."""
+        return self.additions.named(candidate.number) if self.additions else {}
 
 
 @dataclass(slots=True)

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.knowledge.library import Entry
+from bot.knowledge.schema import Topic
 from bot.matching.evidence import Evidence, content_pairs
-from bot.matching.mentions import Mentions, Names, normalise_all, short_place
-from bot.matching.terms import Unit, gram_terms, units
+from bot.matching.holders import Holders
+from bot.matching.mentions import Mentions, Names, short_place
+from bot.matching.prepared import place_key
+from bot.matching.terms import Unit, neighbour_codes, units
 
 _ABOUT = re.compile(r"总结|介绍|概括|汇总|简介|梳理|归纳|讲讲|说说|聊聊")
 """What is wanted of a subject is no subject."""
@@ -51,21 +53,18 @@ class Missing:
 class Elsewhere:
     """Knows which place's files speak of what."""
 
-    def __init__(self, entries: Sequence[Entry], names: Names, evidence: Evidence) -> None:
+    def __init__(
+        self, topics: Iterable[Topic], names: Names, evidence: Evidence, spoken: Holders
+    ) -> None:
+        """``spoken``: which place speaks of what, phrasings left out."""
         self._names = names
         self._evidence = evidence
-        self._spoken: dict[tuple[str, ...], set[str]] = {}
-        """Per place: the terms of its answers, titles and aliases; phrasings would tell too much,
-        for everybody's 多少钱 stands in somebody's."""
-        self._called: dict[tuple[str, ...], str] = {}
-        for entry in sorted(entries, key=lambda e: len(names.topic_places[e.topic.id])):
-            topic = entry.topic
-            place = evidence.place(topic.id)
-            if not place:
-                continue
-            words = normalise_all((entry.answer, entry.title, topic.title, *topic.aliases))
-            self._spoken.setdefault(place, set()).update(gram_terms(units(words)))
-            self._called.setdefault(place, short_place(topic))
+        self._spoken = spoken
+        self._called: dict[str, str] = {}
+        for topic in sorted(topics, key=lambda t: len(names.topic_places[t.id])):
+            key = place_key(evidence.place(topic.id))
+            if key:
+                self._called.setdefault(key, short_place(topic))
 
     def find(self, question: str, mentions: Mentions, phrasing: float) -> Missing | None:
         """The subject that the one named place does not have, when most of the question is it.
@@ -81,12 +80,12 @@ class Elsewhere:
         named = {self._evidence.place(t) for t, own in levels.items() if mentions.places & set(own)}
         if len(named) != 1:
             return None
-        here = named.pop()
-        known = self._evidence.place_terms[here]
+        here = place_key(named.pop())
         rest = _ABOUT.sub(" ", self._names.without_places(question)[0])
         pairs = [pair for part in rest.split() for pair in content_pairs(units(part))]
-        foreign = [p for p in pairs if not p & known and self._owners([p], here)]
-        alias = self._foreign_alias(mentions, here, known)
+        unknown = self._unknown(pairs, here)
+        foreign = [pair for pair in unknown if self._owners([pair], here)]
+        alias = self._foreign_alias(mentions, here)
         if alias:
             owners = self._owners(content_pairs(units(alias)), here)
             return Missing(self._called[here], alias, owners)
@@ -95,30 +94,36 @@ class Elsewhere:
         word = _written(units(rest), foreign)
         return Missing(self._called[here], word, self._owners(foreign, here))
 
-    def _foreign_alias(self, mentions: Mentions, here: tuple[str, ...], known: set[str]) -> str:
+    def _unknown(self, pairs: Sequence[tuple[int, int]], here: str) -> list[tuple[int, int]]:
+        """The pairs that no word of this place's files holds."""
+        holders = self._evidence.known.of_pairs(pairs)
+        return [pair for pair, names in zip(pairs, holders, strict=True) if here not in names]
+
+    def _foreign_alias(self, mentions: Mentions, here: str) -> str:
         """The name of another place's topic that this place does not know, or ""."""
         for topic, word in mentions.words.items():
             place = self._evidence.place(topic)
-            if not place or place == here or mentions.topics[topic] < ALIAS_SURE_MIN:
+            if not place or place_key(place) == here or mentions.topics[topic] < ALIAS_SURE_MIN:
                 continue
-            if any(not pair & known for pair in content_pairs(units(word))):
+            if self._unknown(content_pairs(units(word)), here):
                 return word
         return ""
 
-    def _owners(self, pairs: Iterable[set[str]], here: tuple[str, ...]) -> tuple[str, ...]:
+    def _owners(self, pairs: Sequence[tuple[int, int]], here: str) -> tuple[str, ...]:
         """The other places that speak of all of the pairs; of any, when none speaks of all."""
-        wanted = list(pairs)
-        others = {place: terms for place, terms in self._spoken.items() if place != here}
-        whole = [p for p, terms in others.items() if all(pair & terms for pair in wanted)]
-        some = [p for p, terms in others.items() if any(pair & terms for pair in wanted)]
-        return tuple(self._called[place] for place in whole or some)
+        spoken = self._spoken.of_pairs(pairs)
+        others = [name for name in self._called if name != here]
+        whole = [name for name in others if all(name in names for names in spoken)]
+        some = [name for name in others if any(name in names for names in spoken)]
+        return tuple(self._called[name] for name in whole or some)
 
 
-def _written(steps: Sequence[Unit], pairs: Sequence[set[str]]) -> str:
+def _written(steps: Sequence[Unit], pairs: Sequence[tuple[int, int]]) -> str:
     """The longest run of characters that the pairs cover."""
     best, run = "", ""
+    wanted = {written for written, _ in pairs}
     for one, two in pairwise(steps):
-        if any(f"d{one.written}{two.written}" in pair for pair in pairs):
+        if neighbour_codes(one, two)[0] in wanted:
             run = (run or one.written) + two.written
             best = max(best, run, key=len)
         else:

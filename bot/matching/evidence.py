@@ -7,11 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.knowledge.library import Entry, Library
-from bot.matching.facets import asked_for, held_by
+from bot.matching.facets import FACETS, asked_for, held_by
+from bot.matching.holders import Holders
+from bot.matching.meanings import Floats
 from bot.matching.mentions import Mentions, Names
-from bot.matching.terms import Unit, gram_terms, units
-from bot.text.normalise import normalise
+from bot.matching.prepared import place_key
+from bot.matching.terms import Unit, neighbour_codes, units
 
 BONUS: Mapping[str, float] = {
     "topic": 0.25,
@@ -70,11 +75,43 @@ class Context:
     """(month, day) pairs that the question names."""
 
 
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What speaks for or against each entry, by name."""
+
+    topics: Sequence[tuple[str, Floats]]
+    """Name, and what it adds to each topic."""
+    entries: Sequence[tuple[str, Floats]]
+    """Name, and what it adds to each entry."""
+    topic_of: NDArray[np.int32]
+    """The topic of each entry."""
+
+    def total(self) -> Floats:
+        """The sum for each entry."""
+        found = np.zeros(len(self.topic_of), np.float32)
+        if self.topics:
+            found += np.add.reduce([values for _, values in self.topics])[self.topic_of]
+        for _, values in self.entries:
+            found += values
+        return found
+
+    def named(self, number: int) -> dict[str, float]:
+        """The additions of one entry that are not zero."""
+        topic = self.topic_of[number]
+        every = [(name, float(values[topic])) for name, values in self.topics]
+        every += [(name, float(values[number])) for name, values in self.entries]
+        return {name: value for name, value in every if value}
+
+
 class Evidence:
     """Precomputed facts about the topics of a library, and the additions they lead to."""
 
-    def __init__(self, library: Library, entries: Sequence[Entry], names: Names) -> None:
-        self._entries = entries
+    def __init__(
+        self, library: Library, entries: Sequence[Entry], names: Names, known: Holders
+    ) -> None:
         self._names = names
         self.dates = {
             t.id: frozenset(
@@ -82,19 +119,37 @@ class Evidence:
             )
             for t in library.topics.values()
         }
-        self._numbers: dict[str, list[int]] = {}
-        for number, entry in enumerate(entries):
-            self._numbers.setdefault(entry.topic.id, []).append(number)
+        topics = list(library.topics)
+        self._topics = {topic: number for number, topic in enumerate(topics)}
+        self._topic_of = np.array([self._topics[e.topic.id] for e in entries], np.int32)
+        self._entry_of = {entry.ref: number for number, entry in enumerate(entries)}
         self.held = [held_by(entry.answer, names.all_people) for entry in entries]
         """Per entry: the kinds of thing that its answer holds."""
+        self._lacks = {
+            facet: np.array([facet not in held for held in self.held], bool) for facet in FACETS
+        }
+        self._names_person = {
+            name: np.array([name in entry.answer for entry in entries], bool)
+            for name in names.all_people
+        }
+        self._placed = self._mask(t for t in topics if names.topic_places[t])
+        self._at_level: dict[str, Mask] = {}
+        """Per name of a place: the topics that lie there."""
         self._at_place: dict[tuple[str, ...], list[str]] = {}
-        for topic in library.topics:
+        for topic in topics:
             self._at_place.setdefault(self.place(topic), []).append(topic)
-        self.place_terms: dict[tuple[str, ...], set[str]] = {}
-        for entry in entries:
-            known = self.place_terms.setdefault(self.place(entry.topic.id), set())
-            for text in (entry.answer, *entry.asks):
-                known |= gram_terms(units(normalise(text).replace(" ", "")))
+        for level in {name for t in topics for name in names.topic_places[t]}:
+            self._at_level[level] = self._mask(t for t in topics if level in names.topic_places[t])
+        self._on_day: dict[tuple[int, int], Mask] = {}
+        for day in {day for days in self.dates.values() for day in days}:
+            self._on_day[day] = self._mask(t for t in topics if day in self.dates[t])
+        self.known = known
+        """Which place's files hold which term."""
+
+    def _mask(self, topics: Iterable[str]) -> Mask:
+        found = np.zeros(len(self._topics), bool)
+        found[[self._topics[topic] for topic in topics]] = True
+        return found
 
     def place(self, topic: str) -> tuple[str, ...]:
         """The place of a topic, to the county or its like; empty for topics across places."""
@@ -109,9 +164,7 @@ class Evidence:
                 found[other] = max(sure, found.get(other, 0.0))
         return found
 
-    def additions(
-        self, mentions: Mentions, context: Context, text: str
-    ) -> dict[int, dict[str, float]]:
+    def additions(self, mentions: Mentions, context: Context, text: str) -> Additions:
         """Named additions for each entry that something in the question points to or away from.
 
         Args:
@@ -119,62 +172,79 @@ class Evidence:
             context: what is known beside it.
             text: the question, normalised, without spaces.
         """
-        by_topic = self._by_topic(mentions, context, text)
+        topics = [
+            *self._by_place(mentions, context, text),
+            *self._by_topic(mentions),
+            *self._by_carry(None if mentions.places else context.carried, len(text)),
+        ]
+        days = [self._on_day[day] for day in context.days if day in self._on_day]
+        if days:
+            topics.append(_adding("date", np.logical_or.reduce(days)))
+        return Additions(topics, self._by_entry(mentions, context, text), self._topic_of)
+
+    def _by_entry(
+        self, mentions: Mentions, context: Context, text: str
+    ) -> list[tuple[str, Floats]]:
+        found: list[tuple[str, Floats]] = []
+        if mentions.people:
+            named = np.logical_or.reduce([self._names_person[name] for name in mentions.people])
+            found += [_adding("person", named), _adding("other person", ~named)]
+        carried = self._entry_of.get(context.carried.entry) if context.carried else None
+        if carried is not None:
+            once = np.zeros(len(self._topic_of), np.float32)
+            once[carried] = BONUS["carried entry"]
+            found.append(("carried entry", once))
         facets = asked_for(text)
-        people = mentions.people
-        carried = context.carried.entry if context.carried else ""
-        found: dict[int, dict[str, float]] = {}
-        for topic, numbers in self._numbers.items():
-            here = by_topic[topic]
-            if here:
-                for number in numbers:
-                    found[number] = here
-        for number, entry in enumerate(self._entries) if facets or people or carried else ():
-            more: dict[str, float] = {}
-            if people:
-                named = any(name in entry.answer for name in people)
-                which = "person" if named else "other person"
-                more[which] = BONUS[which]
-            if carried and entry.ref == carried:
-                more["carried entry"] = BONUS["carried entry"]
-            if facets and not self.held[number].issuperset(facets):
-                more["facet"] = BONUS["facet"]
-            if more:
-                found[number] = found.get(number, {}) | more
+        if facets:
+            lacks = np.logical_or.reduce([self._lacks[facet] for facet in facets])
+            found.append(_adding("facet", lacks))
         return found
 
-    def _by_topic(
+    def _by_place(
         self, mentions: Mentions, context: Context, text: str
-    ) -> dict[str, dict[str, float]]:
-        at_home = bool(context.home) and _HOME.search(text) is not None
-        places = mentions.places | ({context.home[-1]} if at_home else set())
-        carried = None if mentions.places else context.carried
-        near = self.neighbours(mentions.topics)
-        across = _ACROSS.search(text) is not None
-        carry = self._carry(carried, short=len(text) <= SHORT_CHARS)
+    ) -> list[tuple[str, Floats]]:
+        """What the places named, the chat's own place and the lack of any add to each topic."""
+        home = context.home[-1:]
+        at_home = bool(home) and _HOME.search(text) is not None
+        places = mentions.places | (set(home) if at_home else set())
+        found: list[tuple[str, Floats]] = []
+        rest = ~self._placed
+        nowhere = np.zeros(len(self._topics), bool)
+        if places:
+            here = np.logical_or.reduce([self._at_level.get(name, nowhere) for name in places])
+            found.append(_adding("place", here))
+            found.append(_adding("other place", self._placed & ~here))
+        if home:
+            own = self._at_level.get(home[0], nowhere)
+            found.append(_adding("home", own & rest if places else own))
+            rest = rest & ~own
+        if _ACROSS.search(text) is None:
+            found.append(_adding("theme", rest))
         owner = self._owner(mentions) if not places else ()
-        found: dict[str, dict[str, float]] = {}
-        for topic, levels in self._names.topic_places.items():
-            here = dict(carry.get(topic, {}))
-            if places and levels:
-                name = "place" if places & set(levels) else "other place"
-                here[name] = BONUS[name]
-            elif context.home and context.home[-1] in levels:
-                here["home"] = BONUS["home"]
-            elif not levels and not across:
-                here["theme"] = BONUS["theme"]
-            if owner and levels and self.place(topic) != owner:
-                here["other owner"] = BONUS["other owner"]
-            if topic in mentions.topics:
-                here["topic"] = BONUS["topic"] * mentions.topics[topic]
-            elif topic in near:
-                here["neighbour"] = BONUS["neighbour"] * near[topic]
-            if mentions.people & self._names.topic_people[topic]:
-                here["person's topic"] = BONUS["person's topic"]
-            if context.days and self.dates[topic] & context.days:
-                here["date"] = BONUS["date"]
-            found[topic] = here
+        if owner:
+            mine = self._mask(self._at_place[owner])
+            found.append(_adding("other owner", self._placed & ~mine))
         return found
+
+    def _by_topic(self, mentions: Mentions) -> list[tuple[str, Floats]]:
+        """What the names of topics and people add to each topic."""
+        found: list[tuple[str, Floats]] = []
+        if mentions.topics:
+            named = self._shares("topic", mentions.topics)
+            near = self._shares("neighbour", self.neighbours(mentions.topics))
+            near[1][named[1] != 0] = 0
+            found += [named, near]
+        if mentions.people:
+            theirs = self._names.topic_people
+            known = self._mask(t for t in self._topics if mentions.people & theirs[t])
+            found.append(_adding("person's topic", known))
+        return found
+
+    def _shares(self, name: str, sure: Mapping[str, float]) -> tuple[str, Floats]:
+        values = np.zeros(len(self._topics), np.float32)
+        for topic, share in sure.items():
+            values[self._topics[topic]] = BONUS[name] * share
+        return name, values
 
     def _owner(self, mentions: Mentions) -> tuple[str, ...]:
         """The one place whose topics own every name that is surely meant, or ()."""
@@ -182,20 +252,19 @@ class Evidence:
         places = {self.place(topic) for topic in sure} - {()}
         return places.pop() if len(places) == 1 else ()
 
-    def _carry(self, carried: Carried | None, *, short: bool) -> dict[str, dict[str, float]]:
+    def _by_carry(self, carried: Carried | None, chars: int) -> list[tuple[str, Floats]]:
         """What the last exchange adds to each topic."""
         if carried is None or not carried.topics:
-            return {}
-        near = self.neighbours(dict.fromkeys(carried.topics, 1.0))
-        found: dict[str, dict[str, float]] = {}
-        for topic, levels in self._names.topic_places.items():
-            if topic in carried.topics:
-                found[topic] = {"carried": BONUS["carried"]}
-            elif topic in near:
-                found[topic] = {"carried place": BONUS["carried place"]}
-            elif levels:
-                found[topic] = {"not carried": BONUS["not carried"] * (2 if short else 1)}
-        return found
+            return []
+        same = self._mask(topic for topic in carried.topics if topic in self._topics)
+        near = self._mask(self.neighbours(dict.fromkeys(carried.topics, 1.0))) & ~same
+        others = _adding("not carried", self._placed & ~same & ~near)
+        short = 2 if chars <= SHORT_CHARS else 1
+        return [
+            _adding("carried", same),
+            _adding("carried place", near),
+            (others[0], others[1] * np.float32(short)),
+        ]
 
     def settled(
         self, word: str, topics: Iterable[str], question: str, days: frozenset[tuple[int, int]]
@@ -208,20 +277,26 @@ class Evidence:
         meant = list(topics)
         if days and len({topic for topic in meant if self.dates[topic] & days}) == 1:
             return True
-        places = {self.place(topic) for topic in meant} - {()}
-        return owned_by_one(question, word, {str(p): self.place_terms[p] for p in places})
+        places = {place_key(self.place(topic)) for topic in meant} - {""}
+        return owned_by_one(question, word, self.known, places)
 
 
-def owned_by_one(question: str, word: str, owners: Mapping[str, set[str]]) -> bool:
+def owned_by_one(question: str, word: str, holders: Holders, owners: Iterable[str]) -> bool:
     """Do the content pairs beside ``word`` that just one owner's words hold, all name the same?"""
-    found: set[str] = set()
-    for part in question.split():
-        for piece in part.split(word):
-            for pair in content_pairs(units(piece)):
-                own = [name for name, terms in owners.items() if pair & terms]
-                if len(own) == 1:
-                    found.update(own)
+    pairs = [
+        pair
+        for part in question.split()
+        for piece in part.split(word)
+        for pair in content_pairs(units(piece))
+    ]
+    wanted = frozenset(owners)
+    own = (owners & wanted for owners in holders.of_pairs(pairs))
+    found: set[str] = set().union(*(names for names in own if len(names) == 1))
     return len(found) == 1
+
+
+def _adding(name: str, where: Mask) -> tuple[str, Floats]:
+    return name, where * np.float32(BONUS[name])
 
 
 def is_function_word(word: str) -> bool:
@@ -229,11 +304,10 @@ def is_function_word(word: str) -> bool:
     return sum(char not in _FUNCTION for char in word) < 2
 
 
-def content_pairs(steps: Sequence[Unit]) -> list[set[str]]:
+def content_pairs(steps: Sequence[Unit]) -> list[tuple[int, int]]:
     """Neighbouring content characters as terms: how each pair is written and how it sounds."""
-    pairs: list[set[str]] = []
-    for one, two in pairwise(steps):
-        if one.written in _FUNCTION or two.written in _FUNCTION:
-            continue
-        pairs.append({f"d{one.written}{two.written}", f"t{one.sound} {two.sound}"})
-    return pairs
+    return [
+        neighbour_codes(one, two)
+        for one, two in pairwise(steps)
+        if one.written not in _FUNCTION and two.written not in _FUNCTION
+    ]

@@ -58,7 +58,7 @@ FACETS = (
         r"\d\s*[月日号]|月末|月底|每[年月周季天]|去年|今年|近年|目前|上半年|下半年|连续|未定|期间|随时|定时|整个|截至|\d{4}\s*年",
     ),
     _facet("期限", r"多久|多长时间|几天|年限|期限|有效期", r"天|月|年|日|次|时间"),
-    _facet("年龄", r"年龄|几岁|多大岁数|多大年纪|岁数", r"岁|年龄|\d0后"),
+    _facet("年龄", r"年龄|几岁|多大岁数|多大年纪|岁数(?:多大|多少|要求|限制)", r"岁|年龄|\d0后"),
     _facet("百分比", r"百分之|比例|占比|多大比重|几成", r"%|百分|比例|全覆盖|成"),
     _facet(
         "人",
@@ -122,8 +122,9 @@ def contradicted(text: str, known: str, dated: str) -> str:
     for year in _YEAR.findall(text):
         if year not in known and year not in dated:
             return f"{year} 年"
-    spelled = known.translate(_DIGITS)
-    for match in _RANK.finditer(text):
+    ranks = list(_RANK.finditer(text))
+    spelled = known.translate(_DIGITS) if ranks else ""
+    for match in ranks:
         rank = _RANKS.get(match.group(2) or "", match.group())
         if rank.translate(_DIGITS) not in spelled:
             return rank

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import add
 
 from bot.knowledge.library import Library
 from bot.knowledge.schema import Ambiguous, NotCovered
@@ -29,22 +30,22 @@ class Guarded:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """One guard with its owner and the words that switch it off."""
+    """One word of a guard, and the words that switch it off."""
 
-    owner: str
     word: str
     unless: tuple[str, ...]
     guard: Guarded
 
 
 class _Table:
-    """All guards of a kind, by their first character: one pass over a question finds them.
+    """All guards of a kind, by how they begin: one pass over a question finds them.
 
     Words are found by their characters only: by sound 冷不冷 would be heard in 能不能.
     """
 
     def __init__(self, owned: Iterable[tuple[str, Sequence[NotCovered | Ambiguous]]]) -> None:
-        self._by_first: dict[str, list[_Rule]] = {}
+        self._by_owner: dict[str, dict[str, list[_Rule]]] = {}
+        """By owner, then by the first two characters (a word of one: by that one)."""
         for owner, rules in owned:
             for rule in rules:
                 unless = tuple(_written(word) for word in rule.unless)
@@ -53,18 +54,22 @@ class _Table:
                         guard = Guarded(word, say=rule.say, topic=owner)
                     else:
                         guard = Guarded(word, choices=tuple(rule.choices), topic=owner)
-                    self._by_first.setdefault(word[0], []).append(_Rule(owner, word, unless, guard))
+                    starts = self._by_owner.setdefault(owner, {})
+                    starts.setdefault(word[:2], []).append(_Rule(word, unless, guard))
 
     def fired(self, text: str, owners: Sequence[str]) -> list[Guarded]:
         """Guards of the owners, in their order, the longest word first within an owner."""
-        order = {owner: at for at, owner in reversed(list(enumerate(owners)))}
+        begins = [*enumerate(map(add, text, text[1:])), *enumerate(text)]
         found: list[tuple[int, int, int, Guarded]] = []
-        for at, char in enumerate(text):
-            for rule in self._by_first.get(char, ()):
-                if rule.owner not in order or not text.startswith(rule.word, at):
-                    continue
-                if not any(word and word in text for word in rule.unless):
-                    found.append((order[rule.owner], -len(rule.word), at, rule.guard))
+        for order, owner in enumerate(dict.fromkeys(owners)):
+            starts = self._by_owner.get(owner, {})
+            hits = [(at, rule) for at, start in begins for rule in starts.get(start, ())]
+            found.extend(
+                (order, -len(rule.word), at, rule.guard)
+                for at, rule in hits
+                if text.startswith(rule.word, at)
+                and not any(word and word in text for word in rule.unless)
+            )
         found.sort(key=lambda row: row[:3])
         return [row[3] for row in found]
 

@@ -9,15 +9,35 @@ the answer, the title or an alias, a weight of zero: those count for coverage al
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 
-from bot.matching.postings import Postings
-from bot.matching.profiles import profiles, vector
-from bot.matching.terms import Finder, Unit, gram_terms, pair_terms, units
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.matching.meanings import Floats, meanings, without
+from bot.matching.profiles import centred, profiles
+from bot.matching.sparse import Numbers, Rows, merged, rows_of
+from bot.matching.terms import (
+    LENGTH,
+    PAIR,
+    Codes,
+    Finder,
+    Unit,
+    concept_code,
+    each_once,
+    families,
+    gram_list,
+    length_code,
+    pair_codes,
+    units,
+)
 from bot.text.normalise import normalise
+
+PAIR_WEIGHT = 0.7
+"""What a pair of characters in no order counts, compared with the other terms."""
+NAMES_CACHED_MAX = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +53,66 @@ class Document:
     """Title, aliases, place names: they count for coverage."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All terms that stand anywhere, and how telling each is."""
+
+    codes: Codes
+    weights: Floats
+    """The inverse document frequency of each."""
+    unknown: float
+    """How telling a term is that never stood anywhere."""
+
+    def find(self, codes: Codes) -> tuple[Numbers, NDArray[np.bool_]]:
+        """The number of each term, and whether it is known."""
+        if not len(self.codes):
+            return np.zeros(len(codes), np.int64), np.zeros(len(codes), bool)
+        at: Numbers = self.codes.searchsorted(codes)
+        at[at == len(self.codes)] = 0
+        return at, self.codes[at] == codes
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasings:
+    """All phrasings, one after the other."""
+
+    starts: NDArray[np.int64]
+    """Of each document, the first of its phrasings; one more at the end."""
+    lengths: NDArray[np.int64]
+    """How many terms each phrasing has; at least one."""
+    terms: Rows
+    """Phrasings by terms; the values are squares of weights over the phrasing's length."""
+    texts: tuple[str, ...] = field(repr=False)
+    """Normalised, without spaces."""
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
     """Documents by term; read only after ``build``."""
 
-    documents: list[Document]
-    idf: dict[str, float]
-    idf_unknown: float
-    postings: Postings
-    phrasings: list[list[tuple[frozenset[str], float]]]
-    """Per document: the term set of each phrasing and the length of its vector."""
+    documents: Sequence[Document]
+    vocabulary: Vocabulary
+    postings: Rows
+    """Terms by documents: the weight of the term in the profile."""
+    meaning: Floats
+    """Documents by the numbers of ``meanings``."""
+    middle: Floats
+    """What the meanings of all phrasings have in common."""
+    meaning_share: float
+    phrasings: Phrasings
     numbers: dict[str, int]
     """ref -> document number."""
     concepts: Finder | None
-    texts: list[list[str]] = field(default_factory=list)
-    """Per document: its phrasings, normalised without spaces."""
+    scratch: Floats = field(repr=False)
+    """One number a term, all zero between two questions: an index serves one thread at a time."""
 
-    def terms(self, steps: Sequence[Unit]) -> set[str]:
-        """All terms of a text that was cut into steps."""
-        found = gram_terms(steps)
-        if self.concepts is not None:
-            found.update("k" + hit.meaning for hit in self.concepts.find(steps))
-        return found
+    def codes(self, steps: Sequence[Unit]) -> Codes:
+        """All terms of a text but the pairs in no order."""
+        return _codes(steps, self.concepts)
 
-    def weight(self, term: str) -> float:
-        """How telling a term is; one never seen tells most."""
-        return self.idf.get(term, self.idf_unknown)
+    def meaning_of(self, text: str) -> Floats:
+        """The meaning of a normalised text, of length one; zeros when no word is known."""
+        return without(meanings().of(text), self.middle)
 
 
 def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()) -> Index:
@@ -70,45 +124,53 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
     """
     rows = list(documents)
     concepts = concepts_of(thesaurus)
-    index = Index(rows, {}, 0.0, Postings.of({}), [], {}, concepts)
-    cut = [[units(normalise(ask)) for ask in row.asks] for row in rows]
-    asks = [[index.terms(steps) for steps in row] for row in cut]
-    pairs = [[pair_terms(steps) for steps in row] for row in cut]
-    bodies = [index.terms(units(normalise(row.body))) for row in rows]
-    frequency: Counter[str] = Counter()
-    for phrasings in (*asks, *pairs):
-        for terms in phrasings:
-            frequency.update(terms)
-    for body in bodies:
-        frequency.update(body)
-    count = sum(map(len, asks)) + len(bodies)
-    index.idf = {term: math.log(1 + count / seen) for term, seen in frequency.items()}
-    index.idf_unknown = math.log(1 + count)
-    vectors = [
-        [vector(one, two, index.idf) for one, two in zip(*row, strict=True)]
-        for row in zip(asks, pairs, strict=True)
+    texts = [[normalise(ask) for ask in row.asks] for row in rows]
+    cut = [units(text) for row in texts for text in row]
+    asks = [_codes(steps or [Unit("?", "?")], concepts) for steps in cut]
+    whole = [np.concatenate([one, pair_codes(steps)]) for one, steps in zip(asks, cut, strict=True)]
+    bodies = [_codes(units(normalise(row.body)), concepts) for row in rows]
+
+    @lru_cache(maxsize=NAMES_CACHED_MAX)
+    def named(name: str) -> Codes:
+        return _codes(units(normalise(name)), concepts)
+
+    beside = [
+        _union([body, *map(named, row.names)]) for row, body in zip(rows, bodies, strict=True)
     ]
-    collected: dict[str, tuple[list[int], list[float]]] = {}
-    whole = profiles(vectors)
-
-    @cache
-    def named_terms(name: str) -> set[str]:
-        return index.terms(units(normalise(name)))
-
-    for number, row in enumerate(rows):
-        index.numbers[row.ref] = number
-        index.texts.append([normalise(ask).replace(" ", "") for ask in row.asks])
-        index.phrasings.append([(frozenset(t), _length(index, t)) for t in asks[number]])
-        profile = whole[number]
-        for term, weight in profile.items():
-            _post(collected, term, number, weight)
-        named = bodies[number].union(*map(named_terms, row.names))
-        for term in named:
-            if term not in profile:
-                index.idf.setdefault(term, index.idf_unknown)
-                _post(collected, term, number, 0.0)
-    index.postings = Postings.of(collected)
-    return index
+    vocabulary = _vocabulary([*whole, *bodies], beside)
+    owner = np.repeat(
+        np.arange(len(rows), dtype=np.int32), np.array([len(row.asks) for row in rows], np.int64)
+    )
+    weights = vocabulary.weights.copy()
+    weights[families(vocabulary.codes) == PAIR] *= np.float32(PAIR_WEIGHT)
+    vectors = _unit_rows(rows_of([vocabulary.find(c)[0] for c in whole], weights, len(weights)))
+    vague, middle = centred(
+        np.array([meanings().of(t) for row in texts for t in row])
+        .reshape(len(cut), meanings().size)
+        .astype(np.float32)
+    )
+    made = profiles(vectors, vague, owner, len(rows))
+    zeros = np.zeros(len(weights), np.float32)
+    covered = rows_of([vocabulary.find(c)[0] for c in beside], zeros, len(weights))
+    starts = np.searchsorted(owner, np.arange(len(rows) + 1)).astype(np.int64)
+    terms = _phrasing_rows(vocabulary, asks)
+    return Index(
+        rows,
+        vocabulary,
+        merged(made.words, covered).transposed(),
+        made.meaning,
+        middle,
+        made.meaning_share,
+        Phrasings(
+            starts,
+            np.diff(terms.starts),
+            terms,
+            tuple(text.replace(" ", "") for row in texts for text in row),
+        ),
+        {row.ref: number for number, row in enumerate(rows)},
+        concepts,
+        np.zeros(len(weights), np.float32),
+    )
 
 
 def concepts_of(thesaurus: Iterable[Sequence[str]]) -> Finder | None:
@@ -117,13 +179,45 @@ def concepts_of(thesaurus: Iterable[Sequence[str]]) -> Finder | None:
     return Finder(words, sound_chars_min=4) if words else None
 
 
-def _length(index: Index, terms: Iterable[str]) -> float:
-    return math.sqrt(sum(index.weight(term) ** 2 for term in terms)) or 1.0
+def _codes(steps: Sequence[Unit], concepts: Finder | None) -> Codes:
+    found = gram_list(steps)
+    if steps:
+        found.append(length_code(steps))
+    if concepts is not None:
+        found.extend(concept_code(hit.meaning) for hit in concepts.find(steps))
+    return each_once(found)
 
 
-def _post(
-    collected: dict[str, tuple[list[int], list[float]]], term: str, number: int, weight: float
-) -> None:
-    numbers, weights = collected.setdefault(term, ([], []))
-    numbers.append(number)
-    weights.append(weight)
+def _union(parts: Sequence[Codes]) -> Codes:
+    """Terms of any of the parts, but for lengths: the length of an answer is nothing asked."""
+    joined = np.unique(np.concatenate(parts)) if parts else np.empty(0, np.uint64)
+    kept: Codes = joined[families(joined) != LENGTH]
+    return kept
+
+
+def _vocabulary(counted: Sequence[Codes], known: Sequence[Codes]) -> Vocabulary:
+    """Weights from how many texts hold each term; terms of ``known`` alone are rare ones."""
+    every = np.concatenate(counted) if counted else np.empty(0, np.uint64)
+    codes, seen = np.unique(every, return_counts=True)
+    unknown = math.log(1 + len(counted))
+    weights = np.log(1 + len(counted) / seen).astype(np.float32)
+    more = np.setdiff1d(np.concatenate(known) if known else every, codes)
+    codes = np.concatenate([codes, more])
+    weights = np.concatenate([weights, np.full(len(more), unknown, np.float32)])
+    order = np.argsort(codes)
+    return Vocabulary(codes[order], weights[order], unknown)
+
+
+def _unit_rows(rows: Rows) -> Rows:
+    length: Floats = np.sqrt(rows.squares())
+    length[length == 0] = 1
+    return rows.scaled((1 / length).astype(np.float32))
+
+
+def _phrasing_rows(vocabulary: Vocabulary, asks: Sequence[Codes]) -> Rows:
+    """Each phrasing's terms; a value is the term's part in the cosine with a question."""
+    squares = vocabulary.weights**2
+    rows = rows_of([vocabulary.find(c)[0] for c in asks], squares, len(squares))
+    length = np.sqrt(np.bincount(rows.row_of, rows.values, minlength=rows.count))
+    length[length == 0] = 1
+    return rows.scaled((1 / length).astype(np.float32))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from operator import mul
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from bot.matching.index import Index
-from bot.matching.profiles import PAIR_WEIGHT
-from bot.matching.terms import Unit, pair_terms
+from bot.matching.index import PAIR_WEIGHT, Index
+from bot.matching.meanings import Floats
+from bot.matching.sparse import Numbers
+from bot.matching.terms import Unit, pair_codes
 
-POSTINGS_MAX = 60_000
+POSTINGS_MAX = 30_000
 """Postings read for one question; the most telling terms are read first."""
 COMMON_SHARE = 0.4
 COMMON_MIN = 60
@@ -24,15 +27,17 @@ RERANK_MAX = 8
 
 WEIGHTS: Mapping[str, float] = {
     "profile": 1.0,
+    "meaning": 1.0,
     "phrasing": 0.3,
-    "coverage": 0.5,
-    "letters": 0.2,
+    "coverage": 0.6,
+    "letters": 0.1,
     "bonus": 1.0,
 }
 """What each part counts; PARTS below tells what it is."""
 
 PARTS: Mapping[str, str] = {
     "profile": "和这一节全部问法的总体接近程度",
+    "meaning": "用词不同、意思相近的程度",
     "phrasing": "和最近一条问法的接近程度",
     "coverage": "问话里的字词在这一节（问法、答案、别名）里找得到的份额",
     "letters": "和最近一条问法逐字比对",
@@ -46,7 +51,6 @@ class Candidate:
 
     number: int
     parts: dict[str, float]
-    bonus: dict[str, float] = field(default_factory=dict)
     nearest: str = ""
     score: float = 0.0
 
@@ -56,10 +60,31 @@ class Candidate:
         return self.score - WEIGHTS["bonus"] * self.parts["bonus"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as the index sees it."""
+
+    terms: Numbers
+    """Its telling terms, pairs in no order too."""
+    weights: Floats
+    """What each counts for the profile."""
+    covers: Floats
+    """What each counts for coverage; pairs in no order and the length count nothing."""
+    known: Numbers
+    """All its terms that the vocabulary has, but for pairs in no order."""
+    length: float
+    """Of its vector without pairs in no order, unknown terms counted."""
+    size: float
+    """Of the vector that is compared with profiles."""
+    mass: float
+    """All that could be covered, unknown terms too."""
+
+
 def rank(
     index: Index,
+    text: str,
     steps: Sequence[Unit],
-    bonus: Mapping[int, Mapping[str, float]],
+    added: Floats | None = None,
     *,
     limit: int = RERANK_MAX,
 ) -> list[Candidate]:
@@ -67,102 +92,146 @@ def rank(
 
     Args:
         index: what to search.
-        steps: the question, normalised and cut.
-        bonus: per document number, named additions (topic, place, follow-up …).
+        text: the question, normalised.
+        steps: the same, cut.
+        added: per document, what place, topic, follow-up and the like add to its score.
         limit: how many to compare closely and return.
     """
-    terms = index.terms(steps)
-    if not terms:
+    asked = _asked(index, steps)
+    if asked is None:
         return []
-    weights = {term: index.weight(term) for term in terms}
-    squares = {term: weight * weight for term, weight in weights.items()}
-    length = math.sqrt(sum(squares.values()))
-    telling = _telling(index, weights)
-    mass = sum(telling.values())
-    two = {term: PAIR_WEIGHT * index.weight(term) for term in pair_terms(steps)}
-    size = math.sqrt(sum(w * w for weights in (telling, two) for w in weights.values()))
-    added = {number: sum(parts.values()) for number, parts in bonus.items()}
-    found = _read_postings(index, telling)
-    _add_pairs(index, two, found)
-    # The rough score weighs both sums at once; a product with a constant complex number does it.
-    rough_weight = complex(WEIGHTS["profile"] / size, -WEIGHTS["coverage"] / mass)
-    rough = {number: (sums * rough_weight).real for number, sums in enumerate(found) if sums}
-    for number, addition in added.items():
-        if number in rough or addition > 0:
-            rough[number] = rough.get(number, 0.0) + addition
-    best = heapq.nlargest(limit, rough, key=rough.__getitem__)
-    asked = frozenset(terms)
-    text = "".join(step.written or step.sound for step in steps)
-    candidates: list[Candidate] = []
-    for number in best:
-        near, nearest, letters = _nearest_phrasing(index, number, squares, asked, text)
-        parts = {
-            "profile": found[number].real / size,
-            "coverage": found[number].imag / mass,
-            "phrasing": near / length,
-            "letters": letters,
-            "bonus": added.get(number, 0.0),
-        }
-        score = sum(WEIGHTS[name] * value for name, value in parts.items())
-        candidates.append(Candidate(number, parts, dict(bonus.get(number, {})), nearest, score))
+    count = len(index.documents)
+    profile, coverage, touched = _read_postings(index, asked, count)
+    meaning = index.meaning @ index.meaning_of(text)
+    profile, coverage = profile / asked.size, coverage / asked.mass
+    rough = WEIGHTS["profile"] * profile + WEIGHTS["coverage"] * coverage
+    rough += WEIGHTS["meaning"] * meaning
+    if added is not None:
+        rough += added
+        touched |= added > 0
+    rough[~touched] = -np.inf
+    best = rough.argpartition(-limit)[-limit:] if count > limit else np.arange(count)
+    best = best[touched[best]]
+    bonus = np.zeros(len(best)) if added is None else added[best]
+    near, nearest = _nearest_phrasings(index, asked, best)
+    plain = "".join([step.written or step.sound for step in steps])
+    texts = [index.phrasings.texts[at] if at >= 0 else "" for at in nearest]
+    columns = (
+        profile[best].tolist(),
+        meaning[best].tolist(),
+        [value / asked.length for value in near],
+        coverage[best].tolist(),
+        [fuzz.ratio(plain, found) / 100 if found else 0.0 for found in texts],
+        bonus.tolist(),
+    )
+    weights = tuple(WEIGHTS.values())
+    candidates = [
+        Candidate(number, dict(zip(WEIGHTS, row, strict=True)), found, sum(map(mul, weights, row)))
+        for number, found, *row in zip(best.tolist(), texts, *columns, strict=True)
+    ]
     candidates.sort(key=lambda c: (-c.score, c.number))
     return candidates
 
 
-def _telling(index: Index, weights: Mapping[str, float]) -> Mapping[str, float]:
-    """The terms that do not stand in nearly every document; all of them if there are no others."""
+def _asked(index: Index, steps: Sequence[Unit]) -> _Asked | None:
+    codes = index.codes(steps)
+    if not len(codes):
+        return None
+    vocabulary, starts = index.vocabulary, index.postings.starts
+    at, found = vocabulary.find(codes)
+    unknown = len(codes) - int(np.count_nonzero(found))
+    known = at[found]
+    weights = vocabulary.weights[known]
+    missing = vocabulary.unknown**2 * unknown
+    length = math.sqrt(float(weights @ weights) + missing)
+    # A term that stands nearly everywhere is left out, unless there are no others.
     most = max(COMMON_MIN, int(COMMON_SHARE * len(index.documents)))
+    telling = starts[known + 1] - starts[known] <= most
+    if not unknown and not telling.any():
+        telling[:] = True
+    own, terms = weights[telling], known[telling]
+    covers = own.copy()
+    if found[-1] and telling[-1]:
+        covers[-1] = 0  # the last term is the length of the text, which covers nothing
+    pair_at, pair_found = vocabulary.find(pair_codes(steps))
+    pairs = pair_at[pair_found]
+    pair_weights = vocabulary.weights[pairs] * np.float32(PAIR_WEIGHT)
+    missing += (len(pair_at) - len(pairs)) * (PAIR_WEIGHT * vocabulary.unknown) ** 2
+    size = math.sqrt(float(own @ own) + missing + float(pair_weights @ pair_weights))
+    mass = float(covers.sum()) + vocabulary.unknown * unknown
+    return _Asked(
+        np.concatenate([terms, pairs]),
+        np.concatenate([own, pair_weights]),
+        np.concatenate([covers, np.zeros(len(pairs), np.float32)]),
+        known,
+        length or 1.0,
+        size or 1.0,
+        mass or 1.0,
+    )
+
+
+def _read_postings(
+    index: Index, asked: _Asked, count: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Per document: the profile sum, the covered mass, and whether any term stands in it."""
     postings = index.postings
-    found = {term: weight for term, weight in weights.items() if postings.count(term) <= most}
-    return found or weights
+    weights, covers = asked.weights, asked.covers
+    first = postings.starts[asked.terms]
+    lengths = postings.starts[asked.terms + 1] - first
+    if int(lengths.sum()) > POSTINGS_MAX:
+        order = lengths.argsort(kind="stable")
+        kept = order[: max(1, int(lengths[order].cumsum().searchsorted(POSTINGS_MAX)))]
+        first, lengths, weights, covers = first[kept], lengths[kept], weights[kept], covers[kept]
+    at = _ranges(first, lengths)
+    documents = postings.columns[at]
+    profile = np.bincount(documents, postings.values[at] * weights.repeat(lengths), count)
+    coverage = np.bincount(documents, covers.repeat(lengths), count)
+    touched = np.bincount(documents, None, count) > 0
+    # The numbers are of this kind already; the signature of bincount knows only counts.
+    return profile.astype(np.float64, copy=False), coverage.astype(np.float64, copy=False), touched
 
 
-def _read_postings(index: Index, weights: Mapping[str, float]) -> list[complex]:
-    """Per document: the profile sum (real) and the covered mass (imaginary).
-
-    Two sums in one complex number, because this loop is where the time goes.
-    """
-    found = [0j] * len(index.documents)
-    read = 0
-    for term in sorted(weights, key=weights.__getitem__, reverse=True):
-        posting = index.postings.get(term)
-        if posting is None:
-            continue
-        weight = weights[term]
-        covered = complex(0.0, weight)
-        for number, share in zip(*posting, strict=True):
-            found[number] += weight * share + covered
-        read += len(posting[0])
-        if read > POSTINGS_MAX:
-            break
-    return found
-
-
-def _add_pairs(index: Index, two: Mapping[str, float], found: list[complex]) -> None:
-    """Add the profile weights of pairs in no order; they do not count for coverage."""
-    for term, weight in two.items():
-        posting = index.postings.get(term)
-        if posting is not None:
-            for number, share in zip(*posting, strict=True):
-                found[number] += weight * share
-
-
-def _nearest_phrasing(
-    index: Index, number: int, squares: Mapping[str, float], asked: frozenset[str], text: str
-) -> tuple[float, str, float]:
-    """The nearest phrasing of a document.
+def _nearest_phrasings(
+    index: Index, asked: _Asked, documents: Numbers
+) -> tuple[list[float], list[int]]:
+    """The nearest phrasing of each document.
 
     Returns:
-        its cosine times the length of the question's vector, its text, and its likeness letter by
-        letter (0 to 1).
+        its cosine times the length of the question's vector, and its number; -1 for none.
     """
-    best, best_at = 0.0, -1
-    value = squares.__getitem__
-    for at, (terms, own_length) in enumerate(index.phrasings[number]):
-        near = sum(map(value, asked & terms)) / own_length
-        if near > best:
-            best, best_at = near, at
-    if best_at < 0:
-        return 0.0, "", 0.0
-    nearest = index.texts[number][best_at]
-    return best, nearest, fuzz.ratio(text, nearest) / 100
+    phrasings, scratch = index.phrasings, index.scratch
+    if not len(documents):
+        return [], []
+    terms, starts = phrasings.terms, phrasings.terms.starts
+    # Slices and not one list of positions: the phrasings of a document lie side by side.
+    firsts = phrasings.starts[documents].tolist()
+    lasts = phrasings.starts[documents + 1].tolist()
+    spans = [(one, two) for one, two in zip(firsts, lasts, strict=True) if one < two]
+    bounds = [(int(starts[first]), int(starts[last])) for first, last in spans]
+    if not bounds:
+        return [0.0] * len(firsts), [-1] * len(firsts)
+    scratch[asked.known] = 1
+    hits = scratch[np.concatenate([terms.columns[one:two] for one, two in bounds])]
+    scratch[asked.known] = 0
+    hits *= np.concatenate([terms.values[one:two] for one, two in bounds])
+    lengths = np.concatenate([phrasings.lengths[first:last] for first, last in spans])
+    likeness = np.add.reduceat(hits, lengths.cumsum() - lengths)
+    near: list[float] = []
+    nearest: list[int] = []
+    start = 0
+    for first, last in zip(firsts, lasts, strict=True):
+        own = likeness[start : start + last - first]
+        best = int(own.argmax()) if last > first else 0
+        share = float(own[best]) if last > first else 0.0
+        near.append(share)
+        nearest.append(first + best if share > 0 else -1)
+        start += last - first
+    return near, nearest
+
+
+def _ranges(first: Numbers, lengths: Numbers) -> Numbers:
+    """The numbers of several ranges, one after the other."""
+    ends = lengths.cumsum()
+    total = int(ends[-1]) if len(ends) else 0
+    found: Numbers = np.arange(total) + (first - ends + lengths).repeat(lengths)
+    return found

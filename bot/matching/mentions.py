@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import add
 from pathlib import Path
 
 from bot.knowledge.library import Library
@@ -49,7 +50,8 @@ class Mentions:
 class Names:
     """All names of a library, ready to be found in questions."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, known_text: str) -> None:
+        """``known_text``: all authored words, normalised; a name in it is not foreign."""
         aliases: list[tuple[str, str]] = []
         places: dict[str, set[str]] = {}
         people: list[tuple[str, str]] = []
@@ -75,7 +77,8 @@ class Names:
         self.people = Finder(sorted(set(people)))
         self.all_people = frozenset(name for _, name in people)
         self._known = {s for spelled in places.values() for s in spelled}
-        self._known_text = _known_text(library)
+        self._known_text = known_text
+        self._known_pairs = set(map(add, known_text, known_text[1:]))
         self._stems = {
             tuple(map(near_syllable, stem[at:]))
             for stem, _ in _NAMED.findall(self._known_text)
@@ -144,17 +147,22 @@ class Names:
         if hit.exact:
             return True
         written = "".join(step.written for step in steps[hit.start : hit.end])
-        if written and written in self._known_text:
+        if written and self._is_known(written):
             return False
         if hit.end - hit.start > 2 or not written:
             return True
         wanted = [tuple(map(syllable, spelled)) for spelled in _spellings(hit.meaning)]
         return tuple(map(syllable, written)) in wanted
 
+    def _is_known(self, word: str) -> bool:
+        """Does a word stand in the files? Its pairs are asked first: the files may be long."""
+        pairs = self._known_pairs
+        return all(map(pairs.__contains__, map(add, word, word[1:]))) and word in self._known_text
+
     def _foreign(self, text: str, known_place: bool) -> str:
         """A place name that no file holds: by the list of divisions, else by its ending."""
         for name in divisions_in(text):
-            if name not in self._known_text and not any(
+            if not self._is_known(name) and not any(
                 name in known or known in name for known in self._known
             ):
                 return name
@@ -162,7 +170,7 @@ class Names:
             return ""
         for match in _VILLAGE.finditer(text):
             stem, ending = match.groups()
-            if _NOT_NAMES.search(stem) or stem in self._known_text:
+            if _NOT_NAMES.search(stem) or self._is_known(stem):
                 continue
             if tuple(map(near_syllable, stem)) not in self._stems:
                 return stem + ending
@@ -175,19 +183,6 @@ def _spellings(name: str) -> set[str]:
     short = _SUFFIX.sub("", full)
     economic = full.replace("经济开发区", "经开区")
     return {full, economic} | ({short} if len(short) >= 2 else set())
-
-
-def _known_text(library: Library) -> str:
-    """All authored words in one string: a name that stands there is not foreign."""
-    parts: list[str] = []
-    for entry in library.entries():
-        parts.extend((entry.answer, *entry.asks))
-    return normalise_all(parts)
-
-
-def normalise_all(parts: Iterable[str]) -> str:
-    """Many texts as one normalised string, a line break between them."""
-    return "\n".join(normalise(part).replace(" ", "") for part in parts)
 
 
 @lru_cache(maxsize=1)

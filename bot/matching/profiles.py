@@ -1,87 +1,94 @@
 """The profile of an entry: what all its phrasings say together, sharpened against the others.
 
-A profile is the sum of the phrasings' vectors, each of length one, itself brought to length one.
-Where few entries have many phrasings (intents of an assistant, say), a few passes of a margin
-perceptron then move every profile towards its own phrasings and away from the entries that come
-too near: words typical of *other* entries become evidence against. With many small entries this
-changes nothing but the time it takes, so it is left out there.
+A profile is the sum of the phrasings' vectors, itself brought to length one. Where the entries have
+several phrasings each, a softmax classifier is then fitted to the phrasings (kernel logistic
+regression, with a fixed bound on its curvature: a few dozen steps, one matrix inverse): words
+typical of *other* entries become evidence against. Its result is a profile again, one weight a
+term, so that a question costs the same. With one or two phrasings an entry there is nothing to
+learn from, and with very many phrasings it would take too long: those keep the sum.
 """
 
 from __future__ import annotations
 
-import math
-import random
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-PAIR_WEIGHT = 0.7
-"""What a pair of characters in no order counts, compared with the other terms."""
-REFINE_WORK_MAX = 150_000
-"""Phrasings times entries up to which profiles are sharpened."""
-REFINE_PASSES = 4
-REFINE_STEP = 0.1
-REFINE_MARGIN = 0.3
-"""A phrasing must lead to its own entry by this much."""
+import numpy as np
+from numpy.typing import NDArray
 
-Vector = dict[str, float]
+from bot.matching.meanings import Floats, unit
+from bot.matching.sparse import Rows
 
-
-def vector(terms: set[str], pairs: set[str], idf: Mapping[str, float]) -> Vector:
-    """A phrasing as TF-IDF weights of length one."""
-    found = {term: idf[term] for term in terms}
-    found.update((term, PAIR_WEIGHT * idf[term]) for term in pairs)
-    return _unit(found)
+SHARPEN_PHRASINGS_MAX = 3_000
+"""The matrix inverse takes a second at this number, eight at twice as many."""
+SHARPEN_EACH_MIN = 3.0
+"""Phrasings an entry, on average, from which on there is something to learn."""
+SHARPEN_STEPS = 30
+PENALTY = 0.03
+MEANING_SHARPENED = 0.2
+"""What likeness of meaning counts beside likeness of words, squared lengths compared."""
+MEANING_SUMMED = 0.1
 
 
-def profiles(phrasings: Sequence[Sequence[Vector]]) -> list[Vector]:
-    """The profile of each entry; ``phrasings`` are its vectors."""
-    sums: list[Vector] = []
-    for vectors in phrasings:
-        total: Vector = {}
-        for one in vectors:
-            for term, weight in one.items():
-                total[term] = total.get(term, 0.0) + weight
-        sums.append(_unit(total))
-    if sum(map(len, phrasings)) * len(phrasings) <= REFINE_WORK_MAX:
-        return _refined(phrasings, sums)
-    return sums
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """The profile of each entry in its two parts."""
+
+    words: Rows
+    """Documents by terms."""
+    meaning: Floats
+    """Documents by the numbers of ``meanings``."""
+    meaning_share: float
+    """What the meaning of a question (length one) is multiplied by."""
+    sharpened: bool
 
 
-def _unit(weights: Vector) -> Vector:
-    length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-    return {term: weight / length for term, weight in weights.items()}
+def profiles(words: Rows, meaning: Floats, owner: NDArray[np.int32], count: int) -> Profiles:
+    """The profiles of ``count`` documents.
+
+    Args:
+        words: phrasings by terms, each of length one.
+        meaning: phrasings by the numbers of ``meanings``, each of length one or zero.
+        owner: the document of each phrasing, ascending.
+        count: how many documents there are.
+    """
+    number = len(owner)
+    sharpen = number <= SHARPEN_PHRASINGS_MAX and number >= SHARPEN_EACH_MIN * count and count > 1
+    share = MEANING_SHARPENED if sharpen else MEANING_SUMMED
+    if sharpen:
+        gram = words.gram() + np.float32(share) * (meaning @ meaning.T)
+        weights = _softmax(gram, owner, count)
+        summed = words.combined(weights)
+        vague = weights.T @ meaning
+    else:
+        summed = words.grouped(owner, count)
+        vague = np.zeros((count, meaning.shape[1]), np.float32)
+        np.add.at(vague, owner, meaning)
+        length = np.sqrt(summed.squares() + share * (vague * vague).sum(axis=1))
+        length[length == 0] = 1
+        summed = summed.scaled(1 / length)
+        vague /= length[:, None]
+    return Profiles(summed, (vague * np.float32(share)).astype(np.float32), share, sharpen)
 
 
-def _refined(phrasings: Sequence[Sequence[Vector]], start: Sequence[Vector]) -> list[Vector]:
-    """Profiles after some passes over all phrasings, averaged over the passes."""
-    rows: dict[str, dict[int, float]] = {}
-    for number, profile in enumerate(start):
-        for term, weight in profile.items():
-            rows.setdefault(term, {})[number] = weight
-    examples = [(number, one) for number, ones in enumerate(phrasings) for one in ones]
-    total: list[Vector] = [{} for _ in start]
-    order = random.Random(0)  # noqa: S311 - an order that is the same at every build
-    for _ in range(REFINE_PASSES):
-        order.shuffle(examples)
-        for own, example in examples:
-            _learn(rows, own, example, len(start))
-        for term, row in rows.items():
-            for number, weight in row.items():
-                here = total[number]
-                here[term] = here.get(term, 0.0) + weight / REFINE_PASSES
-    return total
+def _softmax(gram: Floats, owner: NDArray[np.int32], count: int) -> Floats:
+    """What each phrasing adds to each document's profile."""
+    number = len(owner)
+    wanted = np.zeros((number, count), np.float32)
+    wanted[np.arange(number), owner] = 1
+    step = np.linalg.inv(0.5 * gram + PENALTY * np.eye(number, dtype=np.float32))
+    weights = np.zeros_like(wanted)
+    for _ in range(SHARPEN_STEPS):
+        scores = gram @ weights
+        scores -= scores.max(axis=1, keepdims=True)
+        chances = np.exp(scores)
+        chances /= chances.sum(axis=1, keepdims=True)
+        weights -= step @ (chances - wanted + PENALTY * weights)
+    return weights
 
 
-def _learn(rows: dict[str, dict[int, float]], own: int, example: Vector, count: int) -> None:
-    """Move the own profile and the nearest other one if they do not keep their distance."""
-    scores = [0.0] * count
-    for term, value in example.items():
-        for number, weight in rows[term].items():
-            scores[number] += value * weight
-    mine, scores[own] = scores[own], -math.inf
-    nearest = max(range(count), key=scores.__getitem__)
-    if count < 2 or mine - scores[nearest] >= REFINE_MARGIN:
-        return
-    for term, value in example.items():
-        row = rows[term]
-        row[own] = row.get(own, 0.0) + REFINE_STEP * value
-        row[nearest] = row.get(nearest, 0.0) - REFINE_STEP * value
+def centred(meaning: Floats) -> tuple[Floats, Floats]:
+    """Vectors without what all have in common, of length one; and what that is."""
+    known = np.abs(meaning).sum(axis=1) > 0
+    middle = meaning[known].mean(axis=0) if known.any() else np.zeros(meaning.shape[1], np.float32)
+    moved = np.where(known[:, None], meaning - middle, np.float32(0))
+    return unit(moved), middle.astype(np.float32)

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from bot.knowledge.library import OVERVIEW, Entry
-from bot.matching.case import Case, Decision, Status
+from bot.matching.case import Case, Decision
 from bot.matching.evidence import is_function_word, owned_by_one
 from bot.matching.facets import ASKING, asked_for, asks_name, contradicted, question_part
 from bot.matching.guards import EVERYWHERE, Guarded
+from bot.matching.holders import Holders
 from bot.matching.match import Candidate
 
 ANSWER_MIN = 0.31
@@ -17,6 +18,12 @@ ANSWER_MIN = 0.31
 CHOICES_MIN = 0.25
 """A score from here on shows choices; below, the desk says that it does not know."""
 CHOICES_MAX = 5
+OFFER_MIN = 0.25
+OFFERS_MAX = 3
+"""Beside "I do not know" and beside an answer that is not sure, up to this many entries with at
+least this score are offered as buttons."""
+SURE_SCORE = 1.0
+"""An answer with this score needs no others beside it."""
 CHOICES_PER_TOPIC = 2
 SURE_PHRASING = 0.72
 """A phrasing this near is what its author meant; no missing facet overrules it."""
@@ -79,6 +86,7 @@ def _not_covered(case: Case) -> Decision | None:
         say = guard.say if case.is_about_something or not guard.topic else ""
         decision = Decision("unknown", say=say, reason=reason, rule="not_covered")
         decision.guard = guard
+        _offer(decision, _choices(case), case)
         return decision
     return None
 
@@ -165,8 +173,8 @@ def _settled_by_words(case: Case, word: str, found: Sequence[Entry]) -> bool:
     topics = {entry.topic.id for entry in found}
     evidence = case.matcher.evidence
     if len({evidence.place(topic) for topic in topics}) == 1:
-        words = {entry.ref: case.matcher.known_terms(entry) for entry in found}
-        return owned_by_one(case.question, word, words)
+        holders = Holders.of((e.ref, case.matcher.known_terms(e)) for e in found)
+        return owned_by_one(case.question, word, holders, holders.names)
     longer = {t for t, alias in case.mentions.words.items() if len(alias) > len(word) + 1}
     if longer & topics:
         return True
@@ -242,22 +250,30 @@ def _close_miss(case: Case, say: str, reason: str, rule: str) -> Decision:
 def _by_score(case: Case) -> Decision:
     """The score decides."""
     others = _choices(case)
-    entries = [case.matcher.entries[c.number] for c in others]
-    scores = [c.score for c in others]
     score = case.best.score
     if score >= ANSWER_MIN:
         decision = Decision("answer", case.entry, score)
-        decision.choices, decision.choice_scores = entries[1:], scores[1:]
+        if score < SURE_SCORE:
+            _offer(decision, others[1:], case)
         decision.reason = f"得分 {score:.2f}，不低于 {ANSWER_MIN}"
+    elif score >= CHOICES_MIN:
+        decision = Decision("choices", None, score)
+        decision.choices = [case.matcher.entries[c.number] for c in others]
+        decision.choice_scores = [c.score for c in others]
+        decision.reason = f"得分 {score:.2f}，在 {CHOICES_MIN} 和 {ANSWER_MIN} 之间"
     else:
-        status: Status = "choices" if score >= CHOICES_MIN else "unknown"
-        decision = Decision(status, None, score, choices=entries, choice_scores=scores)
-        where = f"在 {CHOICES_MIN} 和 {ANSWER_MIN} 之间"
-        decision.reason = f"得分 {score:.2f}，" + (
-            where if status == "choices" else f"低于 {CHOICES_MIN}"
-        )
+        decision = Decision("unknown", None, score)
+        _offer(decision, others, case)
+        decision.reason = f"得分 {score:.2f}，低于 {CHOICES_MIN}"
     decision.rule = "score"
     return decision
+
+
+def _offer(decision: Decision, others: Sequence[Candidate], case: Case) -> None:
+    """Put the nearest entries beside a decision: not as the answer, but one press away."""
+    near = [c for c in others if c.score >= OFFER_MIN][:OFFERS_MAX]
+    decision.choices = [case.matcher.entries[c.number] for c in near]
+    decision.choice_scores = [c.score for c in near]
 
 
 def _choices(case: Case) -> list[Candidate]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
 from rapidfuzz import fuzz, process
 
@@ -21,15 +22,18 @@ _ABOUT_US = re.compile(r"[你您](?!好|们好)|侬|恁")
 _TAILS = "啊呀哦噢喔呢吧嘛哈嘿呵啦了的哇咯哟呗"
 
 
+_Shelf = tuple[int, bool, str]
+
+
 class SmallTalkMatcher:
     """Finds the courtesy that a whole message is, if it is one."""
 
     def __init__(self, items: tuple[SmallTalk, ...]) -> None:
         self._exact: dict[str, SmallTalk] = {}
         self._letters: dict[str, str] = {}
-        self._shelves: dict[tuple[int, bool], tuple[list[str], list[SmallTalk]]] = {}
-        """Phrases by their number of sounds and whether they say you: how they sound, what they
-        mean."""
+        self._shelves: dict[_Shelf, tuple[list[str], list[SmallTalk]]] = {}
+        """Phrases by number of sounds, whether they say you, and their first or last sound: how
+        they sound, what they mean. One slip of the ear leaves the first or the last sound."""
         for item in items:
             for phrase in item.ask:
                 key = _key(phrase)
@@ -38,10 +42,12 @@ class SmallTalkMatcher:
                     continue
                 self._exact.setdefault(key, item)
                 sounds = self._spell(key)
-                shelf = (len(sounds), any(word in key for word in _YOU))
-                known, meant = self._shelves.setdefault(shelf, ([], []))
-                known.append(sounds)
-                meant.append(item)
+                says_you = any(word in key for word in _YOU)
+                for end in _ends(sounds):
+                    shelf = (len(sounds), says_you, end)
+                    known, meant = self._shelves.setdefault(shelf, ([], []))
+                    known.append(sounds)
+                    meant.append(item)
 
     def _spell(self, text: str) -> str:
         """Each sound as one letter of a private alphabet, so that likeness counts sounds."""
@@ -94,13 +100,19 @@ class SmallTalkMatcher:
         # "李明是谁" sounds like "你是谁", but it is not about us.
         about = (False, True) if to_us else (False,)
         best, best_item = LIKE_MIN, None
-        for length in (len(sounds), len(sounds) - 1, len(sounds) + 1):
-            for shelf in about:
-                known, meant = self._shelves.get((length, shelf), ([], []))
-                hit = process.extractOne(sounds, known, scorer=fuzz.ratio, score_cutoff=best)
-                if hit is not None and (best_item is None or hit[1] > best):
-                    best, best_item = hit[1], meant[hit[2]]
+        lengths = (len(sounds), len(sounds) - 1, len(sounds) + 1)
+        for shelf in product(lengths, about, _ends(sounds)):
+            if shelf not in self._shelves:
+                continue
+            known, meant = self._shelves[shelf]
+            hit = process.extractOne(sounds, known, scorer=fuzz.ratio, score_cutoff=best)
+            if hit is not None and (best_item is None or hit[1] > best):
+                best, best_item = hit[1], meant[hit[2]]
         return best_item
+
+
+def _ends(sounds: str) -> tuple[str, ...]:
+    return (f"^{sounds[0]}", f"{sounds[-1]}$") if sounds else ()
 
 
 def _key(text: str) -> str:

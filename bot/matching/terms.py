@@ -1,22 +1,42 @@
 """The terms that texts are compared by: characters and sounds, alone and in pairs, and concepts.
 
-A term is a short string whose first letter says its family: ``c`` one character, ``d`` two
-neighbours, ``s`` one near sound, ``t`` two near sounds, ``u`` two characters in no order, ``k`` a
-concept of the thesaurus. Pairs of neighbours include the ends of the text (``^`` and ``$``): how a
-question begins and ends tells much about what it asks.
+A term is one 64-bit number: its family in the highest bits, then two tokens of 24 bits each. The
+families are below. Pairs of neighbours include the ends of the text: how a question begins and ends
+tells much about what it asks. Numbers instead of strings because an index of 100,000 phrasings has
+millions of terms.
 """
 
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.text.pinyin import near, near_syllable, split_latin
 
-_TOKEN = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)?%?|[\u3400-\u9fff\U00020000-\U0002fa1f]")
+Codes: TypeAlias = NDArray[np.uint64]
+"""Terms, sorted, each once."""
+
+CHAR, NEIGHBOURS, SOUND, SOUNDS, PAIR, CONCEPT, LENGTH = range(1, 8)
+"""One character; two neighbours; one near sound; two near sounds; two characters in no order; a
+concept of the thesaurus; how long the text is."""
 PAIR_CHARS_MAX = 20
 """A long story has too many pairs for any of them to tell something."""
+LENGTH_STEPS = 2
+LENGTH_MAX = 10
+
+_FAMILY_BITS = 48
+_TOKEN_BITS = 24
+_LONG_TOKEN = 0x800000
+"""Tokens of several letters, by their checksum; single characters are their own code point."""
+_NONE, _BEGIN, _END = 0, 1, 2
+_TOKEN = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)?%?|[\u3400-\u9fff\U00020000-\U0002fa1f]")
 _NUMERALS = dict(zip("0123456789", "零一二三四五六七八九", strict=True)) | {"10": "十"}
 
 
@@ -26,6 +46,11 @@ class Unit:
 
     written: str
     sound: str
+
+
+@lru_cache(maxsize=20_000)
+def _char_unit(char: str) -> Unit:
+    return Unit(char, near_syllable(char) or char)
 
 
 def units(text: str) -> list[Unit]:
@@ -39,40 +64,90 @@ def units(text: str) -> list[Unit]:
             else:
                 found.append(Unit(token, token))
         elif len(token) == 1 or token in _NUMERALS:
-            char = _NUMERALS.get(token, token)
-            found.append(Unit(char, near_syllable(char) or char))
+            found.append(_char_unit(_NUMERALS.get(token, token)))
         else:
             found.append(Unit(token, token))
     return found
 
 
-def gram_terms(steps: Sequence[Unit]) -> set[str]:
-    """Terms of the families c, d, s and t."""
-    found: set[str] = set()
-    before, sound_before = "^", "^"
+@lru_cache(maxsize=50_000)
+def token_number(token: str) -> int:
+    """A token as 24 bits; 0 for none."""
+    if len(token) == 1:
+        return ord(token)
+    return _LONG_TOKEN | (zlib.crc32(token.encode()) & (_LONG_TOKEN - 1)) if token else _NONE
+
+
+def code(family: int, one: int, two: int = _NONE) -> int:
+    """One term as a number."""
+    return family << _FAMILY_BITS | one << _TOKEN_BITS | two
+
+
+def concept_code(meaning: str) -> int:
+    """The term of a concept of the thesaurus."""
+    return code(CONCEPT, token_number(meaning))
+
+
+def families(codes: Codes) -> NDArray[np.int64]:
+    """The family of each term."""
+    return (codes >> np.uint64(_FAMILY_BITS)).astype(np.int64)
+
+
+def gram_list(steps: Sequence[Unit]) -> list[int]:
+    """Terms of characters, sounds and their neighbours, as they come; some may come twice."""
+    found: list[int] = []
+    before, sound_before = _BEGIN, _BEGIN
     for step in steps:
-        written, sound = step.written, step.sound
+        written, sound = token_number(step.written), token_number(step.sound)
         if written:
-            found.add("c" + written)
+            found.append(CHAR << _FAMILY_BITS | written << _TOKEN_BITS)
             if before:
-                found.add("d" + before + written)
+                found.append(NEIGHBOURS << _FAMILY_BITS | before << _TOKEN_BITS | written)
         if sound:
-            found.add("s" + sound)
-            found.add("t" + sound_before + " " + sound)
+            found.append(SOUND << _FAMILY_BITS | sound << _TOKEN_BITS)
+            found.append(SOUNDS << _FAMILY_BITS | sound_before << _TOKEN_BITS | sound)
         before, sound_before = written, sound
     if steps:
         if before:
-            found.add("d" + before + "$")
-        found.add("t" + sound_before + " $")
+            found.append(code(NEIGHBOURS, before, _END))
+        found.append(code(SOUNDS, sound_before, _END))
     return found
 
 
-def pair_terms(steps: Sequence[Unit]) -> set[str]:
-    """Terms of the family u: any two characters of a text, whatever stands between them."""
-    chars = sorted({step.written for step in steps if step.written})
-    if len(chars) > PAIR_CHARS_MAX:
-        return set()
-    return {"u" + one + two for at, one in enumerate(chars) for two in chars[at + 1 :]}
+def each_once(terms: Sequence[int]) -> Codes:
+    """Terms sorted, each once."""
+    codes: Codes = np.array(sorted(set(terms)), np.uint64)
+    return codes
+
+
+def pair_codes(steps: Sequence[Unit]) -> Codes:
+    """Any two characters of a text, whatever stands between them."""
+    chars = sorted({token_number(step.written) for step in steps if step.written})
+    if not 2 <= len(chars) <= PAIR_CHARS_MAX:
+        return np.empty(0, np.uint64)
+    numbers = np.array(chars, np.uint64)
+    one, two = _triangle(len(chars))
+    shifted = numbers << np.uint64(_TOKEN_BITS)
+    codes: Codes = shifted[one] | numbers[two] | np.uint64(PAIR << _FAMILY_BITS)
+    return codes
+
+
+def length_code(steps: Sequence[Unit]) -> int:
+    """The term of a text's length, in steps of two."""
+    return code(LENGTH, 1 + min(LENGTH_MAX, len(steps) // LENGTH_STEPS))
+
+
+@lru_cache(maxsize=PAIR_CHARS_MAX)
+def _triangle(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    return np.triu_indices(size, 1)
+
+
+def neighbour_codes(one: Unit, two: Unit) -> tuple[int, int]:
+    """How two neighbouring steps are written and how they sound, as two terms."""
+    return (
+        code(NEIGHBOURS, token_number(one.written), token_number(two.written)),
+        code(SOUNDS, token_number(one.sound), token_number(two.sound)),
+    )
 
 
 class Finder:
@@ -87,41 +162,69 @@ class Finder:
         Words shorter than ``sound_chars_min`` are found by their characters alone: too many
         other words sound like them.
         """
-        self._exact: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        self._sound: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._exact = _Table()
+        self._sound = _Table()
         for word, meaning in words:
             steps = units(word)
             if not steps:
                 continue
-            key = tuple(step.written for step in steps)
-            self._exact.setdefault(key[0], []).append((key, meaning))
+            self._exact.add(tuple(map(_shown, steps)), meaning)
             if len(steps) >= sound_chars_min:
-                sounds = tuple(step.sound for step in steps)
-                self._sound.setdefault(sounds[0], []).append((sounds, meaning))
-        for table in (self._exact, self._sound):
-            for rows in table.values():
-                rows.sort(key=lambda row: -len(row[0]))
+                self._sound.add(tuple(step.sound for step in steps), meaning)
 
     def find(self, steps: Sequence[Unit]) -> list[Hit]:
         """All hits, in order of position; those hidden inside a longer hit are left out."""
-        written = tuple(step.written for step in steps)
+        written = tuple(map(_shown, steps))
         sounds = tuple(step.sound for step in steps)
         hits: list[Hit] = []
         covered = 0
-        for start in range(len(steps)):
-            for table, row, exact in ((self._exact, written, True), (self._sound, sounds, False)):
-                length = 0
-                for key, meaning in table.get(row[start], ()):
-                    if length and len(key) < length:
-                        break
-                    end = start + len(key)
-                    if row[start:end] == key and (end > covered or not hits):
-                        hits.append(Hit(start, end, meaning, exact))
-                        length = len(key)
-                if length:
-                    covered = start + length
-                    break
+        exact, heard = self._exact, self._sound
+        for start, step in enumerate(steps):
+            # Most steps begin no word: looking here first saves most of the time.
+            lengths = exact.lengths.get(written[start])
+            end, meanings = exact.longest(written, start, lengths) if lengths else (0, ())
+            by_letter = bool(meanings) and (end > covered or not hits)
+            if not by_letter:
+                lengths = heard.lengths.get(step.sound)
+                end, meanings = heard.longest(sounds, start, lengths) if lengths else (0, ())
+            if meanings and (end > covered or not hits):
+                hits.extend(Hit(start, end, meaning, by_letter) for meaning in meanings)
+                covered = end
         return hits
+
+
+def _shown(step: Unit) -> str:
+    """How a step stands in a text: typed pinyin by its sound, else any would equal any other."""
+    return step.written or step.sound
+
+
+class _Table:
+    """Words as tuples of tokens, looked up by the longest that begins at a place."""
+
+    def __init__(self) -> None:
+        self.lengths: dict[str, list[int]] = {}
+        """First token -> lengths of the words that begin with it, longest first."""
+        self._meanings: dict[tuple[str, ...], list[str]] = {}
+
+    def add(self, key: tuple[str, ...], meaning: str) -> None:
+        """Add one word."""
+        self._meanings.setdefault(key, []).append(meaning)
+        lengths = self.lengths.setdefault(key[0], [])
+        if len(key) not in lengths:
+            lengths.append(len(key))
+            lengths.sort(reverse=True)
+
+    def longest(
+        self, row: tuple[str, ...], start: int, lengths: Sequence[int]
+    ) -> tuple[int, Sequence[str]]:
+        """Where the longest word ends that begins at ``start``, and what it stands for."""
+        for length in lengths:
+            key = row[start : start + length]
+            meanings = self._meanings.get(key)
+            if meanings:
+                # Near the end of the text the key is shorter than the length that was tried.
+                return start + len(key), meanings
+        return start, ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,33 @@ def days(count: int) -> timedelta:
     return timedelta(days=count)
 
 
-def pattern(source: str) -> re.Pattern[str]:
-    """Compile; one place, so that a flag would reach every rule."""
-    return re.compile(source)
+class Pattern:
+    """A regular expression that is compiled when it is first asked.
+
+    There are some sixty of them, and most questions hold no time word at all: compiling them at
+    every start would take a tenth of a second.
+    """
+
+    __slots__ = ("_compiled", "_source")
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._compiled: re.Pattern[str] | None = None
+
+    def match(self, text: str, pos: int = 0) -> re.Match[str] | None:
+        """Like ``re.Pattern.match``."""
+        return self._ready().match(text, pos)
+
+    def search(self, text: str, pos: int = 0) -> re.Match[str] | None:
+        """Like ``re.Pattern.search``."""
+        return self._ready().search(text, pos)
+
+    def _ready(self) -> re.Pattern[str]:
+        if self._compiled is None:
+            self._compiled = re.compile(self._source)
+        return self._compiled
+
+
+def pattern(source: str) -> Pattern:
+    """One place for all rules, so that a flag would reach every one."""
+    return Pattern(source)

@@ -24,6 +24,8 @@ _ZERO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]"
 _PAUSE = re.compile(r"[^0-9a-z%.+\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]+")
 _LONE_SIGN = re.compile(r"(?<![0-9])[.+%]+|[.+]+(?![0-9])")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_PLAIN = re.compile(r"(?:([\u4e00-\u9fff])(?!\1\1)){1,200}")
+"""Chinese characters, none of them three times running."""
 _REPEAT = re.compile(rf"([{_HAN}a-z])\1{{2,}}")
 _GAP = re.compile(rf"(?<=[{_HAN}]) (?=[0-9a-z])|(?<=[0-9a-z%]) (?=[{_HAN}])")
 
@@ -33,17 +35,22 @@ def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+def _is_common(text: str) -> bool:
+    """Are all characters in GB 2312, the set that simplified text is written in?"""
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def simplified(text: str) -> str:
     """Turn traditional characters into simplified ones.
 
     The converter is asked only when a character lies outside of GB 2312, the set that simplified
     text is written in: most messages never pay for it.
     """
-    try:
-        text.encode("gb2312")
-    except UnicodeEncodeError:
-        return str(_converter().convert(text))
-    return text
+    return text if _is_common(text) else str(_converter().convert(text))
 
 
 def normalise(text: str) -> str:
@@ -51,6 +58,8 @@ def normalise(text: str) -> str:
 
     Never raises, whatever the text holds; the result may be empty.
     """
+    if _PLAIN.fullmatch(text) and _is_common(text):
+        return text  # nearly every authored word: nothing to change
     text = text[:INPUT_CHARS_MAX].encode("utf-8", "ignore").decode("utf-8")
     text = _MENTION.sub(" ", _URL.sub(" ", text))
     text = unicodedata.normalize("NFKC", _ZERO_WIDTH.sub("", text)).casefold()

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import os
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 
-# The phrase table costs 45 MB and a third of a second; both sides of a comparison go through the
-# same single reading, so it would buy nothing here. It must be set before the import.
-os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
-
-from pypinyin import Style, pinyin_dict
-from pypinyin.style import convert
-
+FILE = Path(__file__).with_name("syllables.txt")
+"""A line a syllable: the syllable without tone, a space, the characters whose first reading it is;
+made from pypinyin's table by ``tests/text/make_syllables.py``."""
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _H_AS_F = {"hu": "fu", "hui": "fei", "hun": "fen"}
 """Where the spelling hides a vowel: 灰 is heard as 飞. The other hu- sounds just swap letters."""
 _LATIN_SYLLABLES_MAX = 12
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1)
+def _syllables() -> Mapping[str, str]:
+    lines = FILE.read_text(encoding="utf-8").splitlines()
+    rows = (line.partition(" ") for line in lines)
+    return {char: sound for sound, _, chars in rows for char in chars}
+
+
 def syllable(char: str) -> str:
     """The first reading of one character without tone, or ``""`` if it has none."""
-    readings = pinyin_dict.pinyin_dict.get(ord(char))
-    if not readings:
-        return ""
-    return str(convert(readings.split(",")[0], Style.NORMAL, strict=False)).replace("ü", "v")
+    return _syllables().get(char, "")
 
 
 @lru_cache(maxsize=5_000)
@@ -51,8 +51,7 @@ def near_syllable(char: str) -> str:
 
 @lru_cache(maxsize=1)
 def _known_syllables() -> frozenset[str]:
-    common = (chr(code) for code in range(0x4E00, 0x9FA6))
-    found = {syllable(char) for char in common} - {""}
+    found = {sound for char, sound in _syllables().items() if "\u4e00" <= char < "\u9fa6"}
     # Single letters and interjections would turn every Latin word into "pinyin".
     return frozenset(s for s in found if s.isascii() and re.fullmatch(r"[a-z]{1,6}", s)) - {
         "m", "n", "ng", "hm", "hng", "r", "ê", "o",

@@ -11,7 +11,7 @@ from tests.e2e.process import Program
 from tests.postgres import Postgres
 
 GROUPS = 64
-IN_FLIGHT_MAX = 16
+IN_FLIGHT_MAX = 30
 
 
 async def end(*programs: Program) -> None:
@@ -25,10 +25,9 @@ async def end(*programs: Program) -> None:
 async def test_every_group_once_at_the_platforms_pace(tmp_path: Path) -> None:
     async with open_town(f"sqlite:///{tmp_path / 'desk.db'}", tmp_path) as town:
         await town.publish(GROUPS)
-        program = town.program()
-        await program.start(wait=False)
-        found = count(town, await town.done(40))
-        await end(program)
+        async with town.served() as programs:
+            found = count(town, await town.done(60))
+            await end(*programs)
     assert (found.arrived, found.lost, found.doubled, found.uncertain) == (GROUPS, 0, 0, 0)
     assert found.wrong == ()
     assert found.floods == 0
@@ -37,12 +36,10 @@ async def test_every_group_once_at_the_platforms_pace(tmp_path: Path) -> None:
 async def killed_twice(url: str, folder: Path, programs: int) -> None:
     async with open_town(url, folder) as town:
         await town.publish(GROUPS)
-        running = [town.program() for _ in range(programs)]
-        for program in running:
-            await program.start(wait=False)
-        await town.kill_often(running, kills=2, seed=7)
-        found = count(town, await town.done(60 + LEASE_SECONDS))
-        await end(*running)
+        async with town.served(programs) as running:
+            await town.kill_often(running, kills=2, seed=7)
+            found = count(town, await town.done(90 + LEASE_SECONDS))
+            await end(*running)
     assert (found.lost, found.doubled, found.wrong) == (0, 0, ())
     assert found.uncertain <= found.in_flight <= 2 * IN_FLIGHT_MAX
     assert found.arrived == GROUPS - found.uncertain + found.uncertain_arrived
@@ -63,11 +60,10 @@ async def test_mixed_faults_are_reported_as_they_happened(tmp_path: Path) -> Non
     async with open_town(f"sqlite:///{tmp_path / 'desk.db'}", tmp_path) as town:
         await town.publish(GROUPS)
         expected = mix_faults(town, seed=3, hang=False)
-        program = town.program()
-        await program.start(wait=False)
-        report = await town.done(90)
-        found = count(town, report)
-        await end(program)
+        async with town.served() as programs:
+            report = await town.done(90)
+            found = count(town, report)
+            await end(*programs)
     assert (found.lost, found.doubled, found.wrong) == (0, 0, ())
     states = {line.chat_id: line.state.value for line in report.targets}
     assert all(states[chat] in wanted for chat, wanted in expected.items())

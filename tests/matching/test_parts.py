@@ -1,4 +1,4 @@
-"""The smaller parts: guards, facets, index, ranking and the collision check."""
+"""The smaller parts: guards, facets and the collision check."""
 
 from __future__ import annotations
 
@@ -6,14 +6,10 @@ import pytest
 
 from bot.knowledge.library import Library
 from bot.knowledge.schema import NotCovered
-from bot.matching import match
 from bot.matching.collisions import collisions
 from bot.matching.facets import asked_for, asks_name, contradicted, held_by
 from bot.matching.guards import Guards
-from bot.matching.index import Document, build
-from bot.matching.match import PARTS, WEIGHTS, rank
 from bot.matching.terms import units
-from bot.text.normalise import normalise
 from tests.matching.small import small_library
 
 
@@ -89,49 +85,6 @@ def test_a_guard_without_letters_never_fires() -> None:
     )
     text = "护照"
     assert [g.word for g in Guards(odd).missing(units(text), [])] == ["护照"]
-
-
-def test_an_index_without_thesaurus() -> None:
-    index = build([Document("a/x", "a", ("红色驿站",), "十二处"), Document("b/x", "b", ("夜校",))])
-    found = rank(index, units("红色驿站"), {})
-    assert [index.documents[c.number].ref for c in found] == ["a/x"]
-    assert rank(index, units("红色驿站"), {}, limit=0) == []
-    assert rank(index, [], {}) == []
-    assert index.numbers == {"a/x": 0, "b/x": 1}
-
-
-def test_an_unseen_term_tells_most() -> None:
-    index = build([Document("a/x", "a", ("红色驿站",))])
-    assert index.weight("c没") == index.idf_unknown
-    assert index.weight("c没") >= max(index.idf.values())
-
-
-def test_a_bonus_alone_brings_a_document_in() -> None:
-    index = build([Document("a/x", "a", ("红色驿站",)), Document("b/x", "b", ("夜校",))])
-    found = rank(index, units("驿站"), {1: {"carried": 5.0}, 0: {"not carried": -1.0}})
-    assert [c.number for c in found] == [1, 0]
-    assert found[0].nearest == ""
-    assert found[0].content == pytest.approx(0.0)
-
-
-def test_the_score_is_the_weighted_sum() -> None:
-    index = build([Document("a/x", "a", ("红色驿站有几处", "几处"), "十二处")])
-    candidate = rank(index, units(normalise("红色驿站有几处")), {0: {"topic": 0.25}})[0]
-    assert candidate.parts.keys() == PARTS.keys() == WEIGHTS.keys()
-    total = sum(WEIGHTS[name] * value for name, value in candidate.parts.items())
-    assert candidate.score == pytest.approx(total)
-    assert candidate.parts["phrasing"] == pytest.approx(1.0)
-    assert candidate.nearest == "红色驿站有几处"
-    assert candidate.content == pytest.approx(total - 0.25)
-
-
-def test_common_terms_are_left_out_when_there_are_too_many(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    documents = [Document(f"t{n}/x", f"t{n}", ("的驿站", "的的")) for n in range(30)]
-    index = build([*documents, Document("rare/x", "rare", ("稀的",))])
-    monkeypatch.setattr(match, "POSTINGS_MAX", 1)
-    assert rank(index, units("稀的"), {})[0].number == 30
 
 
 def test_collisions_name_both_places() -> None:

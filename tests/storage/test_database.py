@@ -10,7 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
+import bot.delivery.lanes.store
 import bot.delivery.outbox
+import bot.delivery.store
 import bot.features  # noqa: F401 - each adds its tables
 from bot.errors import ConfigError
 from bot.storage import database as module

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.text.pinyin import near, near_syllable, split_latin, syllable
+from tests.text import make_syllables
 
 
 @pytest.mark.parametrize(
@@ -111,3 +112,7 @@ def test_split_latin_takes_bounded_time() -> None:
     for word in words * 20:
         split_latin.__wrapped__(word)
     assert time.process_time() - started < 1.0
+
+
+def test_the_table_of_syllables_is_what_pypinyin_says() -> None:
+    assert make_syllables.FILE.read_text(encoding="utf-8") == make_syllables.table()

@@ -72,20 +72,20 @@ async def contained(work: Awaitable[None]) -> bool:
     Returns:
         Whether it went well.
     """
-    task = asyncio.ensure_future(work)
     try:
-        await asyncio.wait({task})
+        await work
     except asyncio.CancelledError:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        raise
-    error = task.exception() if not task.cancelled() else None
-    if error is None:
-        return True
-    if isinstance(error, DangbotError):
+        current = asyncio.current_task()
+        if current is not None and current.cancelling():
+            raise
+        _log.error("处理一条消息时中断了")
+        return False
+    except DangbotError as error:
         _log.error("处理一条消息时出错：%s：%s", type(error).__name__, error)
         return False
-    frames = traceback.extract_tb(error.__traceback__)[-3:]
-    where = " ← ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[::-1])
-    _log.error("处理一条消息时程序出错：%s，在 %s", type(error).__name__, where)
-    return False
+    except Exception as error:  # noqa: BLE001 - whatever the bug, the next message is served
+        frames = traceback.extract_tb(error.__traceback__)[-3:]
+        where = " ← ".join(f"{f.filename}:{f.lineno} {f.name}" for f in frames[::-1])
+        _log.error("处理一条消息时程序出错：%s，在 %s", type(error).__name__, where)
+        return False
+    return True

@@ -32,6 +32,8 @@ TRIES_MAX = 6
 WAIT_SECONDS_MAX = 60.0
 """A reply that would have to wait longer than this, all tries together, is given up."""
 
+_GENERAL = (None, "", "1")
+"""The topic General: messages to it name no topic, or they are refused."""
 _PAUSE_SECONDS_MIN = 0.1
 _SHORT_PAUSE_SECONDS = 2.0
 """Such a pause is doubled each time; a longer one is Telegram's own wish and kept."""
@@ -146,7 +148,9 @@ class Sender:
         common: _Common = {
             "chat_id": target.chat_id,
             "parse_mode": ParseMode.HTML if html else None,
-            "message_thread_id": None if target.thread_id is None else int(target.thread_id),
+            "message_thread_id": None
+            if target.thread_id in _GENERAL
+            else int(target.thread_id or 0),
             "reply_parameters": ReplyParameters(
                 int(target.reply_to or 0), allow_sending_without_reply=True
             )

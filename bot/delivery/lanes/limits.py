@@ -7,9 +7,11 @@ answer's time less the shortest round trip is as late as it can be, seen from th
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 SECOND = 1.0
 MINUTE = 60.0
@@ -23,6 +25,8 @@ AHEAD_SECONDS = 0.1
 """Places that come free within this are given out at once: fewer transactions, no idle place."""
 _TRIPS = 1024
 _TRIPS_MIN = 90
+_RECENT = 60
+_FLIGHTS_MIN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +91,12 @@ class Trips:
         if len(self.seconds) < _TRIPS_MIN:
             return answered_at
         return answered_at - max(0.0, min(self.seconds) - GUARD_SECONDS)
+
+    def flights(self, per_second: int) -> int:
+        """How many requests at once this line needs for full pace, with room to spare.
+
+        More would only leave more open when the program is killed.
+        """
+        recent = sorted(islice(reversed(self.seconds), _RECENT))
+        usual = recent[len(recent) // 2] if recent else 0.0
+        return _FLIGHTS_MIN + math.ceil(2 * per_second * usual)

@@ -57,6 +57,18 @@ def test_a_steady_line_costs_no_pace_and_a_late_answer_counts_late() -> None:
     assert Trips().counted_at(10.0, 9.0) == 9.0
 
 
+def test_a_slow_line_gets_more_requests_at_once() -> None:
+    trips = Trips()
+    quick = trips.flights(30)
+    for _ in range(100):
+        trips.counted_at(10.0, 10.5)
+    assert quick == 8
+    assert trips.flights(30) == 8 + 30
+    for _ in range(100):
+        trips.counted_at(10.0, 10.02)
+    assert trips.flights(30) < 12
+
+
 # --- two workers on one database ------------------------------------------------------------------
 
 
@@ -134,10 +146,12 @@ async def test_a_halt_holds_across_workers(database: Database) -> None:
 async def test_the_clock_set_back_stops_nothing_for_long(database: Database) -> None:
     office = Office(database)
     await office.put(*(f"-{number}" for number in range(1, 31)))
-    await office.round()
+    for _ in range(8):
+        await office.round()
+    assert len(office.once.chats()) == 30
     office.clock.forward(-3600)
     await office.put(*(f"-{number}" for number in range(31, 61)))
-    await office.work(5)
+    await office.work(10)
     assert len(office.once.chats()) == 60
 
 
@@ -146,5 +160,5 @@ async def test_the_clock_set_forward_doubles_nothing(database: Database) -> None
     await office.put(*(f"-{number}" for number in range(1, 61)))
     await office.round()
     office.clock.forward(86_400)
-    await office.work(5)
+    await office.work(10)
     assert sorted(office.once.chats()) == sorted(f"-{number}" for number in range(1, 61))

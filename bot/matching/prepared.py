@@ -1,0 +1,105 @@
+"""All that takes long to make of a library, made once and kept from one start to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.knowledge.library import Entry
+from bot.matching.frozen import digest, freeze, thaw
+from bot.matching.holders import Holders
+from bot.matching.index import Document, Index, build
+from bot.matching.terms import gram_list, units
+from bot.text.normalise import normalise
+
+
+class Store(Protocol):
+    """Keeps bytes by name."""
+
+    def get(self, name: str) -> bytes | None:
+        """What is kept under a name, or None."""
+        ...
+
+    def put(self, name: str, data: bytes) -> None:
+        """Keep bytes; may silently keep nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is made of the entries of a library."""
+
+    index: Index
+    known: Holders
+    """Which place's files hold which term."""
+    spoken: Holders
+    """Which place speaks of what in answers, titles and aliases; phrasings would tell too much,
+    for everybody's 多少钱 stands in somebody's."""
+    texts: Sequence[str]
+    """All words of each entry, normalised, without spaces, a line break between them."""
+
+
+def prepared(
+    entries: Sequence[Entry], thesaurus: Sequence[Sequence[str]], store: Store | None = None
+) -> Prepared:
+    """Prepare entries, or take them from the store if it has them."""
+    documents = list(map(_document, entries))
+    if store is None:
+        return _prepare(entries, documents, thesaurus)
+    name = digest(documents, thesaurus, [place_of(entry) for entry in entries])
+    data = store.get(name)
+    parts = thaw(data, documents, thesaurus) if data is not None else None
+    if parts is not None:
+        return Prepared(*parts)
+    made = _prepare(entries, documents, thesaurus)
+    store.put(name, freeze(made.index, made.known, made.spoken, made.texts))
+    return made
+
+
+def place_of(entry: Entry) -> str:
+    """The place of an entry's topic, to the county or its like, as a name of its own."""
+    place = entry.topic.place
+    return place_key(place.levels() if place else ())
+
+
+def place_key(levels: Sequence[str]) -> str:
+    """A place, to the county or its like, as one word; empty for topics across places."""
+    return "/".join(levels[:3])
+
+
+def _prepare(
+    entries: Sequence[Entry], documents: Sequence[Document], thesaurus: Sequence[Sequence[str]]
+) -> Prepared:
+    texts = [normalise_all((entry.answer, *entry.asks)) for entry in entries]
+    known = Holders.of(
+        (place_of(entry), _terms(text)) for entry, text in zip(entries, texts, strict=True)
+    )
+    spoken = Holders.of(
+        (
+            place_of(entry),
+            _terms(
+                normalise_all((entry.answer, entry.title, entry.topic.title, *entry.topic.aliases))
+            ),
+        )
+        for entry in entries
+        if entry.topic.place
+    )
+    return Prepared(build(documents, thesaurus), known, spoken, texts)
+
+
+def _document(entry: Entry) -> Document:
+    topic = entry.topic
+    place = topic.place.levels() if topic.place else ()
+    names = (topic.title, entry.title, *topic.aliases, *place)
+    return Document(entry.ref, topic.id, entry.asks, entry.answer, names)
+
+
+def _terms(text: str) -> list[int]:
+    """The terms of several lines."""
+    return [term for line in text.split("\n") for term in gram_list(units(line))]
+
+
+def normalise_all(parts: Sequence[str]) -> str:
+    """Many texts as one normalised string, a line break between them."""
+    return "\n".join(normalise(part).replace(" ", "") for part in parts)

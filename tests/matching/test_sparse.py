@@ -1,0 +1,157 @@
+"""Rows do what the full tables they stand for do."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from numpy.typing import NDArray
+
+from bot.matching import sparse
+from bot.matching.meanings import Floats
+from bot.matching.sparse import Rows, merged, rows_of
+
+NUMBERS = st.floats(-4, 4, width=16).filter(lambda number: number == 0 or abs(number) > 0.01)
+
+
+@st.composite
+def tables(draw: st.DrawFn, width: int | None = None, count: int | None = None) -> Rows:
+    """Rows of any size, empty ones too; columns of a row ascend, each once."""
+    wide = draw(st.integers(0, 7)) if width is None else width
+    rows = draw(st.integers(0, 6)) if count is None else count
+    places = st.sets(st.integers(0, max(wide - 1, 0)), max_size=wide)
+    columns = [sorted(draw(places)) if wide else [] for _ in range(rows)]
+    values = [draw(NUMBERS) for row in columns for _ in row]
+    starts = np.cumsum([0, *map(len, columns)]).astype(np.int64)
+    flat = np.array([at for row in columns for at in row], np.int32)
+    return Rows(starts, flat, np.array(values, np.float32), wide)
+
+
+def full(rows: Rows) -> NDArray[np.float64]:
+    """The table with all its zeros."""
+    found = np.zeros((rows.count, rows.width))
+    for row in range(rows.count):
+        for at in range(rows.starts[row], rows.starts[row + 1]):
+            found[row, rows.columns[at]] += rows.values[at]
+    return found
+
+
+def close(got: Rows | Floats, wanted: NDArray[np.float64]) -> None:
+    plain = full(got) if isinstance(got, Rows) else got
+    assert plain.shape == wanted.shape
+    assert_allclose(plain, wanted, rtol=1e-4, atol=1e-4)
+
+
+def sound(rows: Rows) -> None:
+    """Columns ascend in each row; the kinds of numbers are the promised ones."""
+    kinds = [array.dtype.name for array in (rows.starts, rows.columns, rows.values)]
+    assert kinds == ["int64", "int32", "float32"]
+    assert len(rows.columns) == len(rows.values) == rows.starts[-1]
+    for row in range(rows.count):
+        own = rows.columns[rows.starts[row] : rows.starts[row + 1]].tolist()
+        assert own == sorted(set(own))
+
+
+@settings(max_examples=40)
+@given(tables())
+def test_squares(rows: Rows) -> None:
+    close(rows.squares(), (full(rows) ** 2).sum(axis=1))
+
+
+@settings(max_examples=40)
+@given(tables(), st.data())
+def test_scaled(rows: Rows, data: st.DataObject) -> None:
+    factors = np.array([data.draw(NUMBERS) for _ in range(rows.count)], np.float32)
+    got = rows.scaled(factors)
+    close(got, full(rows) * factors[:, None])
+    sound(got)
+
+
+@settings(max_examples=40)
+@given(tables(), st.integers(1, 5), st.data())
+def test_grouped(rows: Rows, count: int, data: st.DataObject) -> None:
+    owner = sorted(data.draw(st.integers(0, count - 1)) for _ in range(rows.count))
+    got = rows.grouped(np.array(owner, np.int32), count)
+    wanted = np.zeros((count, rows.width))
+    for row, mine in enumerate(owner):
+        wanted[mine] += full(rows)[row]
+    close(got, wanted)
+    sound(got)
+
+
+@settings(max_examples=40)
+@given(tables(), st.integers(1, 4), st.data())
+def test_combined(rows: Rows, results: int, data: st.DataObject) -> None:
+    numbers = [[data.draw(NUMBERS) for _ in range(results)] for _ in range(rows.count)]
+    weights = np.array(numbers, np.float32).reshape(rows.count, results)
+    wanted = weights.T.astype(float) @ full(rows)
+    got = rows.combined(weights)
+    assert_allclose(
+        full(got), wanted, rtol=1e-3, atol=1e-3 + 2 * sparse.FAINT * np.abs(wanted).max(initial=0)
+    )
+    sound(got)
+
+
+def test_faint_values_are_left_out() -> None:
+    rows = rows_of([np.array([0]), np.array([1])], np.ones(2, np.float32), 2)
+    weights = np.array([[1.0], [sparse.FAINT / 2]], np.float32)
+    assert rows.combined(weights).columns.tolist() == [0]
+
+
+@settings(max_examples=40)
+@given(tables(), st.integers(1, 3))
+def test_gram(rows: Rows, block: int) -> None:
+    before = sparse.BLOCK_COLUMNS
+    try:
+        sparse.BLOCK_COLUMNS = block
+        got = rows.gram()
+    finally:
+        sparse.BLOCK_COLUMNS = before
+    close(got, full(rows) @ full(rows).T)
+
+
+@settings(max_examples=40)
+@given(tables())
+def test_transposed(rows: Rows) -> None:
+    got = rows.transposed()
+    close(got, full(rows).T)
+    sound(got)
+    close(got.transposed(), full(rows))
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 6), st.integers(0, 5), st.data())
+def test_merged(width: int, count: int, data: st.DataObject) -> None:
+    one, two = (data.draw(tables(width, count)) for _ in range(2))
+    got = merged(one, two)
+    close(got, full(one) + full(two))
+    sound(got)
+    kept = {(row, at) for rows in (one, two) for row, at in _places(rows)}
+    assert set(_places(got)) == kept
+
+
+def _places(rows: Rows) -> list[tuple[int, int]]:
+    return list(zip(rows.row_of.tolist(), rows.columns.tolist(), strict=True))
+
+
+@settings(max_examples=40)
+@given(tables())
+def test_rows_of(rows: Rows) -> None:
+    values = np.arange(1, rows.width + 1, dtype=np.float32)
+    cut = [
+        rows.columns[rows.starts[row] : rows.starts[row + 1]].astype(np.intp)
+        for row in range(rows.count)
+    ]
+    got = rows_of(cut, values, rows.width)
+    sound(got)
+    assert got.columns.tolist() == rows.columns.tolist()
+    assert got.values.tolist() == [column + 1 for column in rows.columns.tolist()]
+
+
+def test_no_rows_at_all() -> None:
+    empty = rows_of([], np.zeros(0, np.float32), 0)
+    assert (empty.count, len(empty.row_of)) == (0, 0)
+    assert empty.gram().shape == (0, 0)
+    assert empty.transposed().count == 0
+    assert merged(empty, empty).count == 0
