@@ -46,12 +46,14 @@ def which_category(notice: Notice, categories: Sequence[str]) -> Reply:
     """The first step."""
     made = [button(name, "g", notice, number) for number, name in enumerate(categories)]
     rows = [tuple(made[start : start + 2]) for start in range(0, len(made), 2)]
+    if notice.step.startswith("+"):
+        return Reply(f"“{notice.title}”是哪一类？", (*rows, leave(notice)))
     text = (
         "写一份通知，先选类别。\n\n"
         f"赶时间可以一句话写完，如：\n/notice {categories[0]} 回执 明天下午三点在二楼会议室开会\n"
         "类别后面还能写“发给:某某支部”“时间:明天上午九点”“回执:后天18:00”“静音”，最后写正文。"
     )
-    return Reply(text, (*rows, leave(notice, first=not notice.step.startswith("+"))))
+    return Reply(text, (*rows, leave(notice, first=True)))
 
 
 def ask_text(notice: Notice) -> Reply:
