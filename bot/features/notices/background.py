@@ -84,7 +84,9 @@ class NoticeWork:
             self._last.pop(notice.id, None)
             self._not_before.pop(notice.id, None)
         if report.finished or report_id != notice.report_id:
-            await self._office.store.set_report(notice.id, report_id, running=not report.finished)
+            await self._office.store.set_report(
+                notice.id, report_id, running=not report.finished, before=notice.report_id
+            )
 
     async def _counts(self) -> None:
         now = self._office.clock()

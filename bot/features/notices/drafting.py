@@ -73,6 +73,12 @@ class Drafting:
             return None
         return found[0]
 
+    def await_no_more(self, incoming: Incoming, notice_id: int) -> None:
+        """A member's next words are no longer for this notice."""
+        who = (incoming.channel, incoming.member_id)
+        if self._awaiting.get(who, (0,))[0] == notice_id:
+            del self._awaiting[who]
+
     def forget(self, channel: str, member_id: str) -> None:
         """Drop what is remembered of a member."""
         self._awaiting.pop((channel, member_id), None)

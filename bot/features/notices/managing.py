@@ -108,6 +108,7 @@ class Managing:
     ) -> Reply:
         """A button under a report; who presses may."""
         first = more[0] if more else ""
+        self._drafting.await_no_more(incoming, notice.id)
         answers = {
             "un": self._troubles,
             "rs": self._troubles,

@@ -148,18 +148,25 @@ class NoticeStore:
         """
         return await self._select(select(notices).where(notices.c.running))
 
-    async def set_report(self, notice_id: int, report_id: str, *, running: bool) -> None:
+    async def set_report(
+        self, notice_id: int, report_id: str, *, running: bool, before: str | None = None
+    ) -> None:
         """Remember where the report stands.
+
+        Args:
+            notice_id: the notice.
+            report_id: the message that shows it.
+            running: whether it is to be kept up to date.
+            before: only if the report still stands in this message.
 
         Raises:
             StorageError: the database refuses.
         """
+        changed = update(notices).where(notices.c.id == notice_id)
+        if before is not None:
+            changed = changed.where(notices.c.report_id == before)
         async with self.database.begin() as connection:
-            await connection.execute(
-                update(notices)
-                .where(notices.c.id == notice_id)
-                .values(report_id=report_id, running=running)
-            )
+            await connection.execute(changed.values(report_id=report_id, running=running))
 
     async def _select(self, query: Any, connection: Transaction | None = None) -> list[Notice]:
         if connection is not None:

@@ -106,6 +106,13 @@ async def test_a_correction_changes_every_copy_and_keeps_the_counts(bureau: Bure
     assert len(bureau.server.ledger.sent(first.id)) == 1
 
 
+async def test_words_after_going_back_are_no_correction(bureau: Bureau) -> None:
+    await sent(bureau)
+    await bureau.press(bureau.wang, "改正", "改好的正文")
+    await bureau.press(bureau.wang, "返回", "送达 2/2 个群")
+    await bureau.say(bureau.wang, "党课几点", "好的")
+
+
 async def test_a_recall_takes_every_copy_back(bureau: Bureau) -> None:
     await sent(bureau)
     asked = await bureau.press(bureau.wang, "撤回", "要从 2 个群里撤回")
