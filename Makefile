@@ -54,12 +54,13 @@ format: $(VENV)/dev ## 整理格式
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-lock: $(VENV)/dev ## 依赖变了以后重新锁定（需要 uv）
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-		--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header -q --group build -o requirements.lock
-	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-		--no-strip-extras --no-emit-index-url --no-emit-find-links --no-header -q --group dev --extra postgresql --extra poster \
-		-o requirements-dev.lock
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	--no-emit-index-url --no-emit-find-links --no-header -q
+
+lock: ## 依赖变了以后重新锁定（需要 uv）
+	$(LOCK) --group dev --extra postgresql --extra poster -o requirements-dev.lock
+	# The same versions in both: what is tested is what runs.
+	$(LOCK) --group build -c requirements-dev.lock -o requirements.lock
 
 clean: ## 删掉环境和缓存
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

@@ -6,7 +6,8 @@ FILE is tests/questions/held.jsonl unless given; only totals are printed, never 
 in ``bot/`` knows of this: ingredients are switched off from outside, by a changed library or by
 swapping a name of a module for the length of one run. Where a part of the score is switched off,
 the other parts are enlarged so that the mean score of the best candidate stays what it was: else
-the thresholds would be measured, not the part.
+the thresholds would be measured, not the part. Profiles are sharpened only where there are few
+phrasings (``bot/matching/profiles.py``): the last line says whether they are here.
 """
 
 from __future__ import annotations
@@ -333,7 +334,8 @@ def _sharpened(library: Library) -> str:
     """Whether the line “sharpening” can tell anything about this knowledge."""
     entries = list(library.entries())
     count = sum(len(entry.asks) for entry in entries)
-    used = "are sharpened" if Desk(library).matcher.index.sharpened else "are not sharpened"
+    share = Desk(library).matcher.index.meaning_share
+    used = "are sharpened" if share == profiles.MEANING_SHARPENED else "are not sharpened"
     return f"Profiles {used} here: {count} phrasings in {len(entries)} entries."
 
 

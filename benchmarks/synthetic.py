@@ -137,9 +137,11 @@ def consistent(library: Library) -> Library:
             event if event.see in known else event.model_copy(update={"see": None})
             for event in topic.events
         ]
-        update = {"ambiguous": sound(topic.ambiguous), "events": events}
+        # What the shipped tests expect does not hold among copies of the same.
+        update = {"ambiguous": sound(topic.ambiguous), "events": events, "tests": []}
         topics[name] = topic.model_copy(update=update)
-    return replace(library, topics=topics, ambiguous=tuple(sound(library.ambiguous)))
+    guards = tuple(sound(library.ambiguous))
+    return replace(library, topics=topics, ambiguous=guards, tests=())
 
 
 class Variation:

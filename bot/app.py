@@ -8,12 +8,12 @@ import logging
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from bot.background import Job, Runner
-from bot.calendar.agenda import when_ok
+from bot.calendar.reminders import Rules
 from bot.channels.base import Chat
 from bot.channels.telegram.channel import TelegramChannel, TelegramOptions
 from bot.clock import system_clock
@@ -22,25 +22,28 @@ from bot.delivery.health import Health
 from bot.delivery.lanes.limits import Limits as SendLimits
 from bot.delivery.outbox import Outbox
 from bot.delivery.worker import Worker
-from bot.dialogue.engine import Desk
+from bot.dialogue.editions import CurrentDesk, live_desk
 from bot.dialogue.located import Located
 from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Brief, Gate
 from bot.features.access.rules import Limits
 from bot.features.notices.office import NoticeOptions
+from bot.features.reminders.reminding import ReminderSettings
 from bot.features.routing import Router
-from bot.knowledge.cache import Cache
-from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.knowledge.load import shipped_folder
 from bot.organisation import Organisation, Plan
 from bot.storage.chats import ChatStore
 from bot.storage.database import Database, StorageError
+from bot.text.timing import clock_time, lead
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bot.clock import Clock
     from bot.config import Settings
+    from bot.dialogue.engine import Desk
+    from bot.knowledge.live import Live
 
 _log = logging.getLogger(__name__)
 
@@ -66,13 +69,14 @@ async def serve(settings: Settings) -> None:
     for number in _STOP_SIGNALS:
         with contextlib.suppress(NotImplementedError):  # Windows has no such handlers
             loop.add_signal_handler(number, channel.stop)
-    desk = open_desk(settings)
+    live = open_knowledge(settings, clock)
+    desk = CurrentDesk(live)
     database = Database(settings.database.url)
     await database.open()
     outbox = Outbox(database, clock)
     try:
         org = await open_organisation(settings, database, clock)
-        features = await build_features(ground(settings, channel, org, outbox))
+        features = await build_features(ground(settings, channel, org, outbox, live))
         gate = build_gate(settings, features, desk, org)
         if not settings.telegram.admins:
             _log.warning("没有设置管理员（telegram.admins）：只答私聊和 approved_chats 里的群")
@@ -81,7 +85,7 @@ async def serve(settings: Settings) -> None:
         chats = Chats(outbox, features, health)
         worker = Worker(outbox, channel.once, chats, worker_options(settings))
         jobs = [Job(name, job) for name, job in features.background().items()]
-        async with running(clock, worker, health, jobs):
+        async with running(clock, worker, health, jobs), beside(features.watch()):
             await channel.run(gate.handle, chats, menu(features, desk))
     finally:
         await channel.close()
@@ -139,14 +143,35 @@ class Chats:
         await self._health.back(channel, seconds, waiting)
 
 
-def open_desk(settings: Settings) -> Desk:
-    """The desk on the knowledge of the settings.
+def open_knowledge(settings: Settings, clock: Clock) -> Live[Desk]:
+    """The knowledge of the settings with the desk on it; the last good version if need be.
 
     Raises:
-        KnowledgeError: the knowledge has errors.
+        KnowledgeError: the knowledge has errors, and no good version is kept.
     """
-    library = load_or_raise(settings.knowledge or shipped_folder(), when_ok)
-    return Desk(library, home=settings.place or "", zone=settings.zone, store=Cache())
+    folder = settings.knowledge or shipped_folder()
+    live = live_desk(folder, settings.place or "", settings.zone, clock)
+    live.open()
+    return live
+
+
+@contextlib.asynccontextmanager
+async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Work beside the channel; a fault in it is logged and ends nothing else."""
+
+    async def guarded() -> None:
+        try:
+            await work
+        except Exception:  # noqa: BLE001 - the answers go on
+            _log.exception("后台工作出错，已停下")
+
+    task = asyncio.create_task(guarded())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 def telegram_options(settings: Settings) -> TelegramOptions:
@@ -178,7 +203,11 @@ async def open_organisation(settings: Settings, database: Database, clock: Clock
 
 
 def ground(
-    settings: Settings, channel: TelegramChannel, org: Organisation, outbox: Outbox
+    settings: Settings,
+    channel: TelegramChannel,
+    org: Organisation,
+    outbox: Outbox,
+    live: Live[Desk],
 ) -> Ground:
     """What features stand on."""
     telegram = settings.telegram
@@ -195,6 +224,9 @@ def ground(
         org,
         outbox,
         notice_options(settings),
+        lambda: live.edition.value.agenda,
+        reminder_settings(settings),
+        live,
     )
 
 
@@ -204,6 +236,17 @@ def notice_options(settings: Settings) -> NoticeOptions:
     return NoticeOptions(
         given.second_person, given.receipt_days, given.count_seconds, given.nudge_minutes
     )
+
+
+def reminder_settings(settings: Settings) -> ReminderSettings:
+    """When to remind of what."""
+    given = settings.reminders
+    rules = Rules(
+        clock_time(given.overview) if given.overview else None,
+        tuple(rule for words in given.rules if (rule := lead(words)) is not None),
+        timedelta(hours=given.grace_hours),
+    )
+    return ReminderSettings(rules, settings.zone, settings.place or "")
 
 
 def limits(settings: Settings) -> Limits:
@@ -222,14 +265,16 @@ def worker_options(settings: Settings) -> WorkerOptions:
     )
 
 
-def build_gate(settings: Settings, features: Features, desk: Desk, org: Organisation) -> Gate:
+def build_gate(
+    settings: Settings, features: Features, desk: CurrentDesk, org: Organisation
+) -> Gate:
     """Gate, then features, then the desk at the place of the group, which reads what is short."""
     brief = Brief(Located(desk, org.home_of), settings.limits.input_chars_max)
     router = Router(features.all(), brief, desk.commands)
     return Gate(router, features.access, features.flood, limits(settings), org.now)
 
 
-def menu(features: Features, desk: Desk) -> Mapping[str, str]:
+def menu(features: Features, desk: CurrentDesk) -> Mapping[str, str]:
     """The platform's command menu: what every member may use."""
     lists = [desk.commands, *(feature.commands for feature in features.all())]
     return {

@@ -44,6 +44,7 @@ DOORS: Mapping[str, tuple[str, ...]] = {
     "dateutil": ("calendar/",),
     "icalendar": ("calendar/",),
     "typst": ("calendar/",),
+    "manimgx_fonts_cjk": ("calendar/",),
     "numpy": ("matching/",),
     "openpyxl": ("storage/sheets.py",),
     "watchfiles": ("knowledge/",),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.calendar.agenda import when_ok
 from bot.dialogue.engine import Desk
@@ -14,6 +15,19 @@ from bot.knowledge.load import load_or_raise, shipped_folder
 from tests.postgres import Postgres
 
 DeskAt = Callable[[str], Desk]
+
+# How long an example takes depends on what else the machine does: nothing to test.
+settings.register_profile("dangbot", deadline=None)
+settings.load_profile("dangbot")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests keep goes into folders of theirs: the user's own files stay as they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("CACHE", "DATA"):
+            patch.setenv(f"XDG_{name}_HOME", str(tmp_path_factory.mktemp(name.lower())))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import log_to_stderr, menu, open_desk, serve, telegram_options
+from bot.app import log_to_stderr, menu, open_knowledge, serve, telegram_options
 from bot.config import Settings
 from bot.delivery.outbox import Outbox
+from bot.dialogue.editions import CurrentDesk
 from bot.errors import ConfigError, KnowledgeError
 from bot.features import Ground, build_features
 from bot.features.access.feature import AccessSettings
@@ -87,6 +88,6 @@ async def test_the_menu_lists_every_command_for_members(tmp_path: Path) -> None:
     )
     features = await build_features(ground)
     await database.close()
-    found = menu(features, open_desk(settings(tmp_path)))
+    found = menu(features, CurrentDesk(open_knowledge(settings(tmp_path), FakeClock())))
     assert "id" in found
     assert all(name.isascii() and summary for name, summary in found.items())

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.knowledge.live import Live
 from bot.messages import Incoming, Reply
 from bot.organisation import Role
 from bot.organisation.roster import Person as Line
 from bot.storage.database import Database
-from tests.fakes import START
+from tests.fakes import START, FakeClock
 from tests.features.stage import BOSS, DESK, GROUP, Person, Stage, build_stage
+from tests.knowledge.folder import build
 
 TABLE: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "authorisation.yaml").read_text(encoding="utf-8")
@@ -49,7 +51,9 @@ def cases() -> Iterator[Any]:
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     database = Database(f"sqlite:///{tmp_path / 'desk.db'}")
     await database.open()
-    stage = await build_stage(database)
+    live = Live(build(tmp_path / "files"), lambda _: (None, ()), FakeClock())
+    live.open()
+    stage = await build_stage(database, live)
     boss = Incoming("telegram", BOSS.id, BOSS.id, "1", "", START, admin=True)
     await stage.org.grant(boss, ROLES["secretary"].id, Role.SECRETARY, "sq")
     await stage.org.grant(boss, ROLES["helper"].id, Role.HELPER, "qyc")

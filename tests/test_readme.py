@@ -14,8 +14,10 @@ from bot.cli import app
 from bot.cli.common import open_desk, read_now
 from bot.dialogue.commands import COMMANDS
 from bot.features.access.feature import Access
+from bot.features.knowledge.feature import Upkeep
 from bot.features.notices.feature import Notices
 from bot.features.organisation.feature import OrganisationFeature
+from bot.features.reminders.feature import Reminders
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = "2020-07-06"
@@ -43,16 +45,17 @@ def test_every_command_is_told() -> None:
 def test_slash_commands_are_told_in_chinese() -> None:
     told = set(re.findall(r"`/([a-z]+)", page("README.zh-CN.md")))
     assert {"help", "topics", "contacts", "calendar", "about"} <= told
-    known = {*COMMANDS, *Access.commands, *OrganisationFeature.commands, *Notices.commands}
+    features = (Access, Notices, OrganisationFeature, Upkeep, Reminders)
+    known = {*COMMANDS, *(name for feature in features for name in feature.commands)}
     assert told - {"newbot"} <= known  # /newbot is BotFather's
     assert {*OrganisationFeature.commands, *Notices.commands} <= told
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
 def test_transcripts_are_real(name: str) -> None:
-    block = re.search(r"```text\n(.*?)```", page(name), re.DOTALL)
-    assert block is not None
-    lines = [line for line in block.group(1).splitlines() if line.strip()]
+    blocks = re.findall(r"```text\n(.*?)```", page(name), re.DOTALL)
+    assert blocks
+    lines = [line for block in blocks for line in block.splitlines() if line.strip()]
     said = [line.removeprefix("> ") for line in lines if line.startswith("> ")]
     assert len(said) >= 4
     out = io.StringIO()

@@ -12,11 +12,14 @@ import typer
 
 from bot.cli.ask import ask
 from bot.cli.bench import bench
+from bot.cli.calendar import calendar
 from bot.cli.chat import chat
 from bot.cli.check import check, schema
 from bot.cli.doctor import doctor
+from bot.cli.edit import edit
 from bot.cli.evaluate import evaluate
 from bot.cli.notice import notice
+from bot.cli.replay import replay_command
 from bot.cli.roster import roster
 from bot.cli.run import run
 from bot.errors import ConfigError, KnowledgeError
@@ -37,8 +40,11 @@ app = typer.Typer(
 )
 app.command("ask")(ask)
 app.command("chat")(chat)
+app.command("calendar")(calendar)
 app.command("check")(check)
 app.command("schema")(schema)
+app.add_typer(edit)
+app.command("replay")(replay_command)
 app.command("eval")(evaluate)
 app.command("bench")(bench)
 app.add_typer(roster)

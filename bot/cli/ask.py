@@ -77,7 +77,7 @@ def outcome_row(desk: Desk, name: Any, outcome: Outcome, elapsed_us: int) -> dic
             "topic": choice.topic.id,
             "section": choice.id,
             "title": choice_title(choice),
-            "text": desk.text_of(choice),
+            "text": desk.text_of(choice, outcome.day),
             "score": round(score, 4),
         }
         for choice, score in zip(outcome.choices, outcome.choice_scores, strict=True)

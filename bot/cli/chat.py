@@ -8,9 +8,17 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING, TextIO
 
 from bot.channels.console import converse
-from bot.cli.common import KnowledgeOption, NowOption, PlaceOption, open_desk, read_now
+from bot.cli.common import KnowledgeOption, NowOption, PlaceOption, open_live, read_now
+from bot.knowledge.problems import report
+from bot.messages import Reply
+
+if TYPE_CHECKING:
+    from bot.dialogue.engine import Desk
+    from bot.knowledge.live import Live
+    from bot.messages import Incoming
 
 
 def chat(
@@ -19,13 +27,17 @@ def chat(
     """在终端里和答疑台对话，不用令牌，不用设置。也可以从管道逐行读问题。
 
     数据放在自己目录下的一个 SQLite 文件里（~/.local/share/dangbot/chat.db）。
+    资料文件一改好，下一句就用新的；改错了会说明哪里错，仍用上一份。
     输入 /help 看能问什么，空行跳过，Ctrl-D 或“/quit”退出。
     """
     # Imported here: the database's libraries would cost every `dangbot ask` half a second.
     from bot.storage.database import Database  # noqa: PLC0415
 
-    desk = open_desk(knowledge, place)
+    live = open_live(knowledge, place)
+    desk = FollowingDesk(live, sys.stderr)
     moment = read_now(now) if now else None
+    if live.edition.faults:
+        print(f"资料有错误，暂用上一份好的：\n{report(live.edition.faults)}", file=sys.stderr)  # noqa: T201
     database = Database(f"sqlite:///{_own_file()}")
 
     async def talk() -> None:
@@ -41,6 +53,29 @@ def chat(
         asyncio.run(talk())
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+class FollowingDesk:
+    """The desk of the terminal: looks for changed files before each line, as nobody else would."""
+
+    def __init__(self, live: Live[Desk], notes: TextIO) -> None:
+        self._live = live
+        self._notes = notes
+
+    async def handle(self, incoming: Incoming) -> Reply | None:
+        """Answer with the newest good version; /reload says what came of it."""
+        asked = incoming.text.strip() == "/reload"
+        if asked or self._live.changed():
+            reading = self._live.reload_now()
+            if reading.outcome == "refused":
+                note = f"资料有错误，没有换上，仍用上一份：\n{report(reading.problems)}"
+            else:
+                note = "已换上新资料。" if reading.outcome == "new" else "资料没有变过。"
+            if asked:
+                return Reply(note)
+            if reading.outcome != "same":
+                print(note, file=self._notes)
+        return await self._live.edition.value.handle(incoming)
 
 
 def _own_file() -> Path:

@@ -10,10 +10,15 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.calendar.agenda import when_ok
+from bot.clock import system_clock
+from bot.dialogue.editions import live_desk
 from bot.dialogue.engine import Desk
 from bot.errors import ConfigError
 from bot.knowledge.cache import Cache
-from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.knowledge.kept import load_kept
+from bot.knowledge.live import Live
+from bot.knowledge.load import shipped_folder
+from bot.knowledge.written import written_in
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -33,8 +38,21 @@ NowOption = Annotated[
 
 def open_desk(knowledge: Path | None, place: str | None) -> Desk:
     """Load the knowledge and build the desk; ``KnowledgeError`` when the files are wrong."""
-    library = load_or_raise(knowledge or shipped_folder(), when_ok)
-    return Desk(library, home=place or "", zone=ZONE, store=Cache())
+    folder = knowledge or shipped_folder()
+    library = load_kept(folder, when_ok, Cache.named("library"))
+    written = written_in(folder, library)
+    return Desk(library, home=place or "", zone=ZONE, store=Cache(), written=written)
+
+
+def open_live(knowledge: Path | None, place: str | None) -> Live[Desk]:
+    """The same, following the files; with the last good version when the files are wrong.
+
+    Raises:
+        KnowledgeError: the files are wrong and no good version is kept.
+    """
+    live = live_desk(knowledge or shipped_folder(), place or "", ZONE, system_clock(ZONE))
+    live.open()
+    return live
 
 
 def read_now(text: str | None) -> datetime:

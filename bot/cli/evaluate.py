@@ -34,7 +34,7 @@ def evaluate(
         for earlier in question.history:
             desk.ask(earlier, now, chat, "member")
         outcome = desk.ask(question.q, now, chat, "member")
-        choices = [f"{desk.title_of(c)} {desk.text_of(c)}" for c in outcome.choices]
+        choices = [f"{desk.title_of(c)} {desk.text_of(c, outcome.day)}" for c in outcome.choices]
         judged.append(judge(question, outcome.status, outcome.text, choices))
     if not judged:
         raise ConfigError(f"{file} 里没有问题", "每行写一个 JSON 问题")

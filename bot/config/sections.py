@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, f
 from pydantic_core import PydanticCustomError
 
 from bot.text.normalise import CALL_NAMES
+from bot.text.timing import clock_time, lead
 
 
 def _as_list(value: Any) -> Any:
@@ -152,6 +153,39 @@ class OrganisationSettings(Section):
     def _quiet_hours_are_a_span(cls, value: str) -> str:
         if value and not re.fullmatch(QUIET_HOURS, value):
             raise PydanticCustomError("quiet", "写成 22:00-07:00；不要免打扰就写成空的引号")
+        return value
+
+
+def _as_clock(value: Any) -> Any:
+    """YAML reads a bare 9:00 as a count of minutes."""
+    return f"{value // 60}:{value % 60:02}" if type(value) is int else value
+
+
+class ReminderSection(Section):
+    """When the calendar's events are reminded of, unless an event says otherwise."""
+
+    overview: Annotated[str, BeforeValidator(_as_clock)] = Field(
+        "9:00", description="每月 1 日几点发本月总览和海报，写成空的引号就不发"
+    )
+    rules: Names = Field(
+        ("提前1天17:00", "提前1小时"), description="什么时候提醒，活动自己写了 remind 的照活动"
+    )
+    grace_hours: int = Field(12, ge=0, le=240, description="没按时发的，晚多少小时以内还补发")
+
+    @field_validator("overview")
+    @classmethod
+    def _overview_is_a_time(cls, value: str) -> str:
+        if value.strip() and clock_time(value) is None:
+            raise PydanticCustomError("reminders", "写成 9:00；不要总览就写成空的引号")
+        return value.strip()
+
+    @field_validator("rules")
+    @classmethod
+    def _rules_can_be_read(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for words in value:
+            if lead(words) is None:
+                message = f"看不懂“{words[:20]}”，写成 提前1天17:00、当天8:00 或 提前1小时"
+                raise PydanticCustomError("reminders", "{told}", {"told": message})
         return value
 
 

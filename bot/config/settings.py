@@ -22,6 +22,7 @@ from bot.config.sections import (
     LimitSettings,
     NoticeSettings,
     OrganisationSettings,
+    ReminderSection,
     TelegramSettings,
 )
 from bot.errors import ConfigError
@@ -62,6 +63,7 @@ class Settings(BaseSettings):
     delivery: DeliverySettings = Field(default_factory=DeliverySettings)
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     organisation: OrganisationSettings = Field(default_factory=OrganisationSettings)
+    reminders: ReminderSection = Field(default_factory=ReminderSection)
     notices: NoticeSettings = Field(default_factory=NoticeSettings)
     knowledge: Path | None = Field(None, description="资料目录，不写就用自带的")
     place: str | None = Field(None, description="本台所在的地方，如 鱼台县")

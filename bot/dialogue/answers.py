@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
+from bot.dialogue.validity import held
 from bot.knowledge.library import OVERVIEW, Entry, Library
+from bot.knowledge.places import short_place
 from bot.knowledge.schema import UNKNOWN, Source
-from bot.matching.mentions import short_place
 
 REPLY_CHARS_MAX = 600
 RELATED_MAX = 3
@@ -21,28 +23,29 @@ _SENTENCE = re.compile(r"[^。；]*[。；]?")
 def reply_text(
     library: Library,
     entry: Entry,
-    ranked: Sequence[str],
+    ranked: Sequence[str] | None,
     home: tuple[str, ...] = (),
     *,
-    alone: bool = False,
+    day: date | None = None,
 ) -> str:
     """The reply for an entry: its answer, related sections of its topic, its source.
 
     Args:
         library: where the topic's other sections and sources are.
         entry: what was asked for.
-        ranked: references in the order of their fit, to choose the related ones.
+        ranked: references in the order of their fit, to choose the related ones; None:
+            leave them out.
         home: the chat's own place; an answer about another place says whose it is.
-        alone: leave the related sections out.
+        day: today; what does not hold today is said with its date. None: all holds.
     """
-    parts = [entry.answer + _whose(entry, home)]
+    parts = [held(entry, day) + _whose(entry, home)]
     source = source_line(library, entry)
     room = REPLY_CHARS_MAX - len(parts[0]) - len(source) - 8
     related: list[str] = []
-    for other in () if alone else _related(library, entry, ranked):
+    for other in () if ranked is None else _related(library, entry, ranked):
         # "鱼台代办：到哪里办" under an answer about 鱼台代办 need not say the place again.
         title = other.title.partition("：")[2] or other.title
-        line = _clip(f"· {title}：{other.answer}", room)
+        line = _clip(f"· {title}：{held(other, day, short=True)}", room)
         if not line:
             continue
         related.append(line)

@@ -5,17 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from bot import __version__
-from bot.calendar.agenda import Agenda
-from bot.dialogue import schedule
 from bot.dialogue.answers import choice_title
+from bot.dialogue.months import MonthDesk
 from bot.knowledge.library import OVERVIEW, Entry, Library
+from bot.knowledge.places import short_place
 from bot.knowledge.schema import KINDS, Topic
-from bot.matching.mentions import short_place
 from bot.messages import Button, Incoming, Reply
-from bot.text.dates import find_times
 from bot.text.normalise import normalise
 from bot.turn import Command
 
@@ -30,8 +28,6 @@ EXAMPLES_MAX = 6
 EXAMPLE_CHARS_MAX = 18
 _NOT_IN_CHARGE = ("记者", "通讯员", "作者", "村民", "贫困户", "群众")
 """Roles that are named in the sources but that nobody turns to."""
-_MONTH_DATA = re.compile(r"^c:(\d{4})-(\d{2})$")
-_YEARS = range(1990, 2100)
 
 COMMANDS: Mapping[str, Command] = {
     command.name: command
@@ -40,7 +36,7 @@ COMMANDS: Mapping[str, Command] = {
         Command("help", "我能答什么、怎么问"),
         Command("topics", "资料里有哪些主题"),
         Command("contacts", "资料里写到的负责人和岗位"),
-        Command("calendar", "某个月的活动，如 /calendar 7月"),
+        Command("calendar", "某个月的活动、海报和日历文件，如 /calendar 7月"),
         Command("id", "看本群和自己的编号"),
         Command("about", "资料从哪来、不做什么"),
         Command("explain", "说明为什么这样答", admin_only=True, private_only=True),
@@ -51,16 +47,16 @@ COMMANDS: Mapping[str, Command] = {
 class CommandDesk:
     """Answers commands and the buttons under their replies from one library."""
 
-    def __init__(self, library: Library, agenda: Agenda, by_ref: dict[str, Entry]) -> None:
+    def __init__(self, library: Library, months: MonthDesk, by_ref: dict[str, Entry]) -> None:
         self._library = library
-        self._agenda = agenda
+        self._months = months
         self._by_ref = by_ref
         self._answers: Mapping[str, Callable[[str, datetime, Incoming], Reply]] = {
             "start": lambda _rest, _now, _incoming: self.start(),
             "help": lambda _rest, _now, _incoming: self.help(),
             "topics": lambda _rest, _now, _incoming: self.topics(),
             "contacts": lambda rest, _now, _incoming: self.contacts(rest),
-            "calendar": lambda rest, now, _incoming: self.calendar(rest, now),
+            "calendar": lambda rest, now, _incoming: months.command(rest, now),
             "id": lambda _rest, _now, incoming: ids(incoming),
             "about": lambda _rest, _now, _incoming: self.about(),
         }
@@ -75,16 +71,13 @@ class CommandDesk:
             return Reply(f"没有 /{match.group(1)[:20]} 这个命令。发 /help 看有哪些。")
         return found((match.group(2) or "").strip(), now, incoming)
 
-    def pressed(self, data: str) -> Reply | None:
+    async def pressed(self, data: str) -> Reply | None:
         """The reply to a button of ours; None if it is somebody else's."""
-        month = _MONTH_DATA.match(data)
-        if month is not None:
-            return self._month(int(month.group(1)), int(month.group(2)))
         if data == "k:":
             return self.topics()
         if data.startswith("k:") and data[2:] in KINDS:
             return self._topics_of(data[2:])
-        return None
+        return await self._months.pressed(data)
 
     def start(self) -> Reply:
         """A greeting that says what the desk is good for."""
@@ -163,27 +156,6 @@ class CommandDesk:
             return Reply(f"资料里没有“{rest[:20]}”的负责人。发 /contacts 看全部。")
         head = "资料里写到的负责人和岗位（资料没有写电话）："
         return Reply(head + "\n\n" + "\n\n".join(lines))
-
-    def calendar(self, rest: str, now: datetime) -> Reply:
-        """A month's page with buttons to turn it; without a month, the current one."""
-        slots = find_times(normalise(rest), now) if rest else []
-        if rest and not slots:
-            return Reply("看不懂是哪个月。可以发 /calendar 7月，或 /calendar 下个月。")
-        day = slots[0].first if slots else now.date()
-        return self._month(day.year, day.month)
-
-    def _month(self, year: int, month: int) -> Reply:
-        if year not in _YEARS or not 1 <= month <= 12:
-            return Reply("这个月份超出了日历的范围。")
-        first = date(year, month, 1)
-        page = schedule.page(self._agenda, self._library, (first, schedule.month_end(first)))
-        before, after = first - timedelta(days=1), schedule.month_end(first) + timedelta(days=1)
-        row = tuple(
-            Button(f"{day.year}年{day.month}月", f"c:{day.year}-{day.month:02}")
-            for day in (before, after)
-            if day.year in _YEARS
-        )
-        return Reply(page.text, (row,))
 
     def about(self) -> Reply:
         """Where the words come from, and what the desk does not do."""

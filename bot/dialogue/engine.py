@@ -6,16 +6,19 @@ import re
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.calendar import pages
 from bot.calendar.agenda import Agenda
+from bot.calendar.pages import Page
 from bot.dialogue import schedule
 from bot.dialogue.answers import choice_title, reply_text, source_line
 from bot.dialogue.commands import COMMANDS, CommandDesk, choice_buttons, entry_token
 from bot.dialogue.explain import explain
 from bot.dialogue.memory import Memory, Remembered
-from bot.dialogue.schedule import Page
+from bot.dialogue.months import MonthDesk
+from bot.dialogue.validity import choices_in_force, in_force, on_day
 from bot.dialogue.words import (
     CHOICES_HEAD,
     NO_CHOICES,
@@ -27,6 +30,7 @@ from bot.dialogue.words import (
     unknown_text,
 )
 from bot.knowledge.library import Entry, Library
+from bot.knowledge.written import Written, never_written
 from bot.matching.decide import SURE_PHRASING, Carried, Context, Decision, Matcher, Store
 from bot.matching.smalltalk import SmallTalkMatcher
 from bot.messages import Incoming, Reply
@@ -63,6 +67,8 @@ class Outcome:
     decision: Decision | None = None
     slots: Sequence[TimeSlot] = ()
     page: Page | None = None
+    day: date | None = None
+    """The day on which it was asked, in the desk's time zone."""
 
 
 class Desk:
@@ -75,6 +81,7 @@ class Desk:
         home: str = "",
         zone: ZoneInfo | None = None,
         store: Store | None = None,
+        written: Written = never_written,
     ) -> None:
         """``store`` may keep what is built from the library from one start to the next."""
         self.library = library
@@ -83,7 +90,8 @@ class Desk:
         self.home = self.matcher.names.levels(home)
         self.agenda = Agenda(library)
         self.commands = COMMANDS
-        self._commands = CommandDesk(library, self.agenda, self.matcher.by_ref)
+        months = MonthDesk(library, self.agenda, self.matcher.names, self.zone, written)
+        self._commands = CommandDesk(library, months, self.matcher.by_ref)
         self.memory = Memory()
         self._smalltalk = SmallTalkMatcher(library.smalltalk)
         self._phrasings = frozenset(
@@ -103,15 +111,21 @@ class Desk:
         now = now.astimezone(self.zone)
         text = without_call_name(text, CALL_NAMES)
         before = self.memory.recall(chat, member, now)
-        outcome = self._outcome(text, now, before)
+        outcome = self.consider(text, now, before)
         row = _remembered(outcome, text, now, before)
         if row is not None:
             self.memory.store(chat, member, row)
         return outcome
 
+    def consider(self, text: str, now: datetime, before: Remembered | None = None) -> Outcome:
+        """What the desk makes of a question, without remembering it."""
+        outcome = self._outcome(text, now, before)
+        outcome.day = now.date()
+        return outcome
+
     def _outcome(self, text: str, now: datetime, before: Remembered | None) -> Outcome:
         question = normalise(text)
-        picked = self._picked(question, before)
+        picked = self._picked(question, before, now.date())
         if picked is not None:
             return picked
         courtesy = None if question in self._phrasings else self._smalltalk.find(text)
@@ -131,9 +145,9 @@ class Desk:
             courtesy = self._smalltalk.about_us(text)
             if courtesy is not None:
                 return Outcome("answer", courtesy.answer, 1.0, rule=f"smalltalk/{courtesy.id}")
-        return self._from_decision(decision, slots)
+        return self._from_decision(decision, slots, now.date())
 
-    def _picked(self, question: str, before: Remembered | None) -> Outcome | None:
+    def _picked(self, question: str, before: Remembered | None, day: date) -> Outcome | None:
         """A choice made in words: "第二个", or a place that only one choice has ("澄迈的")."""
         match = _ORDINAL.match(question.replace(" ", ""))
         if before is None and match is not None and match.group(1):
@@ -152,7 +166,7 @@ class Desk:
             entry = self._picked_by_place(question, before.choices)
         if entry is None:
             return None
-        return self._answer(entry, Decision("answer", entry, 1.0, rule="ordinal"), ())
+        return self._answer(entry, Decision("answer", entry, 1.0, rule="ordinal"), (), day)
 
     def _picked_by_place(self, question: str, refs: Sequence[str]) -> Entry | None:
         rest, places = self.matcher.names.without_places(question)
@@ -172,9 +186,11 @@ class Desk:
         if not slots and places:
             return None
         span = schedule.span_of(slots, now)
-        page = schedule.page(self.agenda, self.library, span, places, self.matcher.by_ref)
+        by_ref = self.matcher.by_ref
+        told = on_day(by_ref, now.date())
+        page = pages.page(self.agenda, self.library, span, places, told)
         refs = (due.occasion.event.see or "" for due in page.dues)
-        entry = next((found for ref in refs if (found := self.matcher.by_ref.get(ref))), None)
+        entry = next((found for ref in refs if (found := by_ref.get(ref))), None)
         status = "unknown" if page.empty else "answer"
         return Outcome(status, page.text, 1.0, entry, rule="calendar", slots=slots, page=page)
 
@@ -196,14 +212,17 @@ class Desk:
             return word
         return f"{normalise(before.question)} {word}"
 
-    def _from_decision(self, decision: Decision, slots: Sequence[TimeSlot]) -> Outcome:
+    def _from_decision(self, decision: Decision, slots: Sequence[TimeSlot], day: date) -> Outcome:
+        entries = self.matcher.entries
         if decision.status == "answer" and decision.entry is not None:
-            return self._answer(decision.entry, decision, slots)
+            entry = in_force(decision.entry, decision.candidates, entries, day)
+            return self._answer(entry, decision, slots, day)
+        choices, scores = choices_in_force(decision, entries, day)
         if decision.status == "choices":
             text = CHOICES_HEAD
-        elif decision.choices and decision.say and decision.guard is None:
-            known = reply_text(self.library, decision.choices[0], (), self.home, alone=True)
-            text = close_miss_text(decision.say, known)
+        elif choices and decision.say and decision.guard is None:
+            text = reply_text(self.library, choices[0], None, self.home, day=day)
+            text = close_miss_text(decision.say, text)
         else:
             text = unknown_text(decision.say, decision.guard)
         return Outcome(
@@ -211,18 +230,20 @@ class Desk:
             text,
             decision.score,
             None,
-            decision.choices,
-            decision.choice_scores,
+            choices,
+            scores,
             rule=decision.rule,
             decision=decision,
             slots=slots,
         )
 
-    def _answer(self, entry: Entry, decision: Decision, slots: Sequence[TimeSlot]) -> Outcome:
+    def _answer(
+        self, entry: Entry, decision: Decision, slots: Sequence[TimeSlot], day: date
+    ) -> Outcome:
         ranked = [self.matcher.entries[c.number].ref for c in decision.candidates]
         return Outcome(
             "answer",
-            reply_text(self.library, entry, ranked, self.home),
+            reply_text(self.library, entry, ranked, self.home, day=day),
             decision.score,
             entry,
             decision.choices,
@@ -233,9 +254,9 @@ class Desk:
             slots,
         )
 
-    def text_of(self, entry: Entry) -> str:
-        """The whole reply for an entry, as if it had been asked for."""
-        return reply_text(self.library, entry, (), self.home)
+    def text_of(self, entry: Entry, day: date | None = None) -> str:
+        """The whole reply for an entry, as if it had been asked for on a day."""
+        return reply_text(self.library, entry, (), self.home, day=day)
 
     def title_of(self, entry: Entry) -> str:
         """What a button for an entry says."""
@@ -252,7 +273,7 @@ class Desk:
     async def handle(self, incoming: Incoming) -> Reply | None:
         """Answer one message or press of a channel."""
         if incoming.pressed is not None:
-            return self._pressed(incoming)
+            return await self._pressed(incoming)
         if incoming.text.lstrip().startswith("/"):
             now = incoming.sent_at.astimezone(self.zone)
             asked = _EXPLAIN.match(incoming.text.strip())
@@ -275,13 +296,13 @@ class Desk:
             return Reply("在后面写上要问的话，如：/explain 红色代办在哪办")
         now = incoming.sent_at.astimezone(self.zone)
         # A conversation of its own: it must neither use nor change what the admin asked before.
-        outcome = self._outcome(question, now, None)
+        outcome = self.consider(question, now)
         return Reply(f"{self.reply(outcome).text}\n\n{explain(self, outcome)}")
 
-    def _pressed(self, incoming: Incoming) -> Reply | None:
+    async def _pressed(self, incoming: Incoming) -> Reply | None:
         data = incoming.pressed or ""
         if not data.startswith("e:"):
-            return self._commands.pressed(data)
+            return await self._commands.pressed(data)
         entry = self._by_token.get(data)
         if entry is None:
             return Reply("这一条已经更新过，请再问一次。")
@@ -291,7 +312,7 @@ class Desk:
         shown = before.choices if before is not None and entry.ref in before.choices else ()
         row = Remembered(now, entry.title, (entry.topic.id,), entry.ref, shown)
         self.memory.store(key, incoming.member_id, row)
-        return Reply(self.text_of(entry))
+        return Reply(self.text_of(entry, now.date()))
 
 
 def _chat_key(incoming: Incoming) -> str:

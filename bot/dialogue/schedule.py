@@ -1,22 +1,16 @@
-"""Questions about a time ("下周有什么活动") -> what the calendar holds for it, in words."""
+"""Is a question about a time ("下周有什么活动"), and which days does it mean?"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from bot.calendar.agenda import Agenda, Due
-from bot.knowledge.library import Entry, Library
-from bot.matching.mentions import short_place
+from bot.calendar.pages import month_end
 from bot.text.dates import TimeSlot
 
-PAGE_CHARS_MAX = 540
 BARE_CHARS_MAX = 4
 """What may be left beside a bare time ("那下周呢") that asks for the calendar."""
-NEXT_MAX = 3
-DETAIL_EVENTS_MAX = 2
 RANGE_DAYS_MAX = 800
 
 _AGENDA = re.compile(
@@ -32,16 +26,6 @@ _FILLER = re.compile(
     r"|党支部|支部|党员|街道|社区|村里|镇上|县里|区里|单位|党组织|党建|红色|重要|主题|还有|还会|还要|已经|接下来|接着"
     r"|[我你您咱俺他她它的了吗呢吧啊呀哦嘛么有没会要在都还又再就也是搞办做过去来到从至和与跟该能啥哪几个些样儿里内前后中上下啦哈嗯呃额那这]"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What the calendar says about a range."""
-
-    text: str
-    dues: tuple[Due, ...]
-    empty: bool
-    """Nothing is recorded for the range."""
 
 
 def asks_for_agenda(rest: str, slots: Sequence[TimeSlot]) -> bool:
@@ -70,143 +54,3 @@ def span_of(slots: Sequence[TimeSlot], now: datetime) -> tuple[date, date]:
     if len(slots) > 1 and (last - first).days > RANGE_DAYS_MAX:
         return slots[0].first, slots[0].last
     return first, min(last, first + timedelta(days=RANGE_DAYS_MAX))
-
-
-def month_end(day: date) -> date:
-    """The last day of a day's month."""
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
-def page(
-    agenda: Agenda,
-    library: Library,
-    span: tuple[date, date],
-    places: Iterable[str] = (),
-    resolve: dict[str, Entry] | None = None,
-) -> Page:
-    """The calendar page for a range of days, at most ``PAGE_CHARS_MAX`` characters."""
-    first, last = span
-    wanted = tuple(places)
-    dues = agenda.between(first, last, wanted)
-    dated = [due for due in dues if due.certainty != "recurring"]
-    title = _range_words(first, last)
-    if not dues or (not dated and _is_short(span)):
-        return _empty_page(agenda, library, span, wanted, title)
-    lines = [_heading(title, dated, span), *_lines(dues)]
-    text = _fit(lines)
-    if len(dated) <= DETAIL_EVENTS_MAX and resolve:
-        for due in dated:
-            entry = resolve.get(due.occasion.event.see or "")
-            if entry and len(text) + len(entry.answer) < PAGE_CHARS_MAX:
-                text += "\n\n" + entry.answer
-    return Page(text + "\n\n" + _sources(library, dues), tuple(dues), empty=False)
-
-
-def _heading(title: str, dated: Sequence[Due], span: tuple[date, date]) -> str:
-    if not dated:
-        return f"{title}没有登记有日期的活动，有这些经常性安排："
-    if _is_short(span) and all(due.certainty != "day" for due in dated):
-        return f"{title}没有登记定在这几天的活动。日期还没有定的有："
-    return f"{title}的安排："
-
-
-def _is_short(span: tuple[date, date]) -> bool:
-    return (span[1] - span[0]).days < 27
-
-
-def _empty_page(
-    agenda: Agenda,
-    library: Library,
-    span: tuple[date, date],
-    places: tuple[str, ...],
-    title: str,
-) -> Page:
-    lines = [f"{title}，资料里没有登记活动。"]
-    past = agenda.between(*span, places, any_year=True)
-    shown = [due for due in past if due.certainty != "recurring"]
-    if shown:
-        lines.append("往年同期登记过的，供参考：")
-        lines.extend(_lines(shown, with_year=True))
-    else:
-        coming = agenda.after(span[1], places)[:NEXT_MAX]
-        if coming:
-            lines.append("接下来登记的有：")
-            lines.extend(_lines(coming))
-        else:
-            lines.append("之后也没有登记。新的安排可以问本支部书记或管理员。")
-    found = tuple(shown)
-    text = _fit(lines)
-    if shown:
-        text += "\n\n" + _sources(library, shown)
-    return Page(text, found, empty=True)
-
-
-def _lines(dues: Sequence[Due], *, with_year: bool = False) -> list[str]:
-    lines: list[str] = []
-    again: list[str] = []
-    together: dict[tuple[str, str], list[Due]] = {}
-    for due in dues:
-        if due.certainty == "day":
-            lines.append(f"· {_day_words(due, with_year=with_year)} {_what(due)}")
-        elif due.certainty == "part":
-            lines.append(f"· {due.occasion.event.when} {_what(due)}")
-        elif due.certainty == "recurring":
-            again.append(f"· {due.occasion.event.when}：{_what(due)}")
-        else:
-            key = (due.occasion.event.when, due.occasion.topic.id)
-            together.setdefault(key, []).append(due)
-    for (when, _), group in together.items():
-        place = short_place(group[0].occasion.about)
-        names = "、".join(_bare(due.occasion.event.title) for due in group)
-        lines.append(f"· {when}内（具体日期未定）：{names}" + (f"（{place}）" if place else ""))
-    return lines + again
-
-
-def _bare(title: str) -> str:
-    """A title without the place in brackets at its end; the line says the place once."""
-    return re.sub(r"（[^（）]*）$", "", title)
-
-
-def _what(due: Due) -> str:
-    event, place = due.occasion.event, short_place(due.occasion.about)
-    words = _bare(event.title) + (f"（{place}）" if place else "")
-    return words + ("" if due.year_known else "（资料未载年份）")
-
-
-def _day_words(due: Due, *, with_year: bool) -> str:
-    if with_year:
-        return due.occasion.event.when
-    first, last = due.first, due.last
-    words = f"{first.month}月{first.day}日"
-    return words if first == last else f"{words}至{last.month}月{last.day}日"
-
-
-def _range_words(first: date, last: date) -> str:
-    if first == last:
-        return f"{first.year}年{first.month}月{first.day}日"
-    if first.day == 1 and last == month_end(first):
-        return f"{first.year}年{first.month}月"
-    tail = f"{last.month}月{last.day}日"
-    if last.year != first.year:
-        tail = f"{last.year}年{tail}"
-    return f"{first.year}年{first.month}月{first.day}日至{tail}"
-
-
-def _fit(lines: Sequence[str]) -> str:
-    kept: list[str] = []
-    room = PAGE_CHARS_MAX
-    for number, line in enumerate(lines):
-        room -= len(line) + 1
-        if room < 0:
-            kept.append(f"……还有 {len(lines) - number} 项，换小一点的时间段再问。")
-            break
-        kept.append(line)
-    return "\n".join(kept)
-
-
-def _sources(library: Library, dues: Iterable[Due]) -> str:
-    names: dict[str, None] = {}
-    for due in dues:
-        for source in library.sources_of(due.occasion.about):
-            names.setdefault(f"《{source.title[:18]}{'…' if len(source.title) > 18 else ''}》")
-    return "出处：" + "".join(list(names)[:3])

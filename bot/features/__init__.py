@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from bot.calendar.agenda import Agenda
 from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
+from bot.features.knowledge.feature import Upkeep
 from bot.features.notices.feature import Notices
 from bot.features.notices.office import NoticeOptions, Office
 from bot.features.organisation.feature import OrganisationFeature
+from bot.features.reminders.feature import Reminders
+from bot.features.reminders.reminding import ReminderSettings, Reminding
+from bot.features.reminders.store import ReminderStore
+from bot.knowledge.library import Library
 from bot.turn import Background, Feature
 
 if TYPE_CHECKING:
@@ -18,8 +24,14 @@ if TYPE_CHECKING:
     from bot.clock import Clock
     from bot.delivery.outbox import Outbox
     from bot.features.access.rules import Limits
+    from bot.knowledge.live import Live
     from bot.organisation import Organisation
     from bot.storage.database import Database
+
+
+def no_agenda() -> Agenda:
+    """A calendar without events."""
+    return Agenda(Library({}, {}, {}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,12 @@ class Ground:
     org: Organisation
     outbox: Outbox
     notices: NoticeOptions = field(default_factory=NoticeOptions)
+    agenda: Callable[[], Agenda] = no_agenda
+    """The calendar of the knowledge of this moment."""
+    reminders: ReminderSettings = field(default_factory=ReminderSettings)
+    knowledge: Live[Any] | None = None
+    """Ask it for the edition anew each time: it is replaced when files change. None: the knowledge
+    stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +64,19 @@ class Features:
     access: Access
     flood: Flood
     organisation: OrganisationFeature
+    reminders: Reminders
     notices: Notices
+    upkeep: Upkeep | None = None
 
     def all(self) -> tuple[Feature, ...]:
         """In the order in which they are asked."""
-        return (self.access, self.notices, self.organisation)
+        own: tuple[Feature, ...] = (
+            self.access,
+            self.notices,
+            self.organisation,
+            self.reminders,
+        )
+        return own if self.upkeep is None else (*own, self.upkeep)
 
     async def added(self, chat: Chat) -> None:
         """The desk was added to a group."""
@@ -67,7 +93,16 @@ class Features:
 
     def background(self) -> Mapping[str, Background]:
         """Work that goes on unasked, by its Chinese name in the log."""
-        return {"到期的清理": self.organisation, "通知的进度和回执": self.notices.work}
+        return {
+            "到期的清理": self.organisation,
+            "活动提醒": self.reminders.reminding,
+            "通知的进度和回执": self.notices.work,
+        }
+
+    async def watch(self) -> None:
+        """Follow the knowledge files, for as long as the desk runs."""
+        if self.upkeep is not None:
+            await self.upkeep.watch()
 
 
 async def build_features(ground: Ground) -> Features:
@@ -82,4 +117,9 @@ async def build_features(ground: Ground) -> Features:
     organisation = OrganisationFeature(org, ground.outlet, ground.clock)
     notices = Notices(Office(org, ground.outbox, ground.notices), ground.outlet)
     await notices.load()
-    return Features(access, flood, organisation, notices)
+    store = ReminderStore(ground.database)
+    reminding = Reminding(store, ground.outbox, org, ground.agenda, ground.reminders)
+    live = ground.knowledge
+    upkeep = Upkeep(live, ground.outlet, ground.access.admins) if live is not None else None
+    reminders = Reminders(reminding, org)
+    return Features(access, flood, organisation, reminders, notices, upkeep)

@@ -13,8 +13,14 @@ KEPT_MAX = 4
 class Cache:
     """Bytes by name; never fails for want of a writable folder, it just keeps nothing."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, kept_max: int = KEPT_MAX) -> None:
         self._folder = folder or _user_folder()
+        self._kept_max = kept_max
+
+    @classmethod
+    def named(cls, name: str, kept_max: int = KEPT_MAX) -> Cache:
+        """A folder of its own within the user's cache folder."""
+        return cls(_user_folder() / name, kept_max)
 
     def get(self, name: str) -> bytes | None:
         """What was kept under a name, or None."""
@@ -31,8 +37,9 @@ class Cache:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
             Path(temporary).replace(self._folder / name)
-            kept = sorted(self._folder.iterdir(), key=lambda path: path.stat().st_mtime)
-            for old in kept[:-KEPT_MAX]:
+            files = (path for path in self._folder.iterdir() if path.is_file())
+            kept = sorted(files, key=lambda path: path.stat().st_mtime)
+            for old in kept[: -self._kept_max]:
                 old.unlink()
         except OSError:
             return

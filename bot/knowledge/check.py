@@ -7,17 +7,23 @@ everything at once; wherever a value has the wrong shape the models have already
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
+from bot.knowledge.check_events import event_faults
 from bot.knowledge.library import OVERVIEW
 from bot.knowledge.problems import Path, Problem
 from bot.knowledge.reader import Document
-from bot.knowledge.schema import UNKNOWN
+from bot.knowledge.schema import UNKNOWN, Day
 
 _ID = re.compile(r"[a-z0-9-]+")
 """What could be an id; anything else the models have already refused."""
+
+_REF = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)?")
 
 DateCheck = Callable[[str], bool]
 
@@ -31,6 +37,7 @@ class Files:
     sources: Document | None = None
     guards: Document | None = None
     smalltalk: Document | None = None
+    thesaurus: Document | None = None
     unreadable: set[str] = field(default_factory=set)
     """Topic ids of files that could not be read: references to them are not judged."""
     id_unknown: bool = False
@@ -52,6 +59,7 @@ def cross_check(files: Files, date_ok: DateCheck) -> list[Problem]:
         found.section_ids()
         found.events(kind, date_ok)
         found.dates()
+        found.validity()
         if not files.id_unknown:
             found.references(refs, files.unreadable)
     if files.guards is not None and not files.id_unknown:
@@ -107,9 +115,9 @@ class _Checks:
         self.value = document.value
         self.problems = problems
 
-    def add(self, path: Path, what: str, hint: str) -> None:
+    def add(self, path: Path, what: str, hint: str, *, warning: bool = False) -> None:
         line = self.document.line(path)
-        self.problems.append(Problem(self.document.file, line, what, hint))
+        self.problems.append(Problem(self.document.file, line, what, hint, warning))
 
     def unique(self, seen: dict[str, Document]) -> None:
         """The topic's id must be its own."""
@@ -161,7 +169,12 @@ class _Checks:
                 self.add(("events", index, "id"), f"事项编号“{event}”重复", "换一个编号")
             if event is not None:
                 seen.add(event)
-            if when and when != UNKNOWN and (_impossible(when) or not date_ok(when)):
+            for fault in event_faults(item):
+                path = ("events", index, fault.key)
+                self.add(path, fault.what, fault.hint, warning=fault.warning)
+            if when and when != UNKNOWN and (impossible(when) or not date_ok(when)):
+                if _text(item, "rrule"):  # the rule says when; the words are for people
+                    continue
                 hint = "写成 2020年7月1日、6月30日、2020年7月、每月5日、农历五月初五 或 未定"
                 self.add(("events", index, "when"), f"看不懂日期“{when}”", hint)
 
@@ -169,13 +182,25 @@ class _Checks:
         """Dates in the article's words may be vague, but not impossible."""
         for index, item in _items(self.value, "dates"):
             when = _text(item, "when")
-            if when and _impossible(when):
+            if when and impossible(when):
                 path = ("dates", index, "when")
                 self.add(path, f"日期“{when}”不成立", "照原文写；没有写明的填 未定")
 
+    def validity(self) -> None:
+        """Nothing ends before it begins."""
+        parts: list[tuple[Path, Any]] = []
+        if isinstance(self.value, dict):
+            parts.append((("overview",), self.value.get("overview")))
+        parts += [(("sections", i), item) for i, item in _items(self.value, "sections")]
+        for path, part in parts:
+            days = [_day(_text(part, key)) for key in ("valid_from", "valid_to")]
+            if days[0] and days[1] and days[0] > days[1]:
+                what = f"valid_to {days[1]} 比 valid_from {days[0]} 还早"
+                self.add((*path, "valid_to"), what, "检查两个日期是不是写反了")
+
     def references(self, known: set[str], unreadable: set[str]) -> None:
         """What is pointed to must exist."""
-        for path, ref in self._pointers():
+        for path, ref in self._pointers(known):
             if ref in known or ref.partition("/")[0] in unreadable:
                 continue
             topic = ref.partition("/")[0]
@@ -186,7 +211,7 @@ class _Checks:
             )
             self.add(path, f"引用的“{ref}”不存在", hint)
 
-    def _pointers(self) -> Iterator[tuple[Path, str]]:
+    def _pointers(self, known: Collection[str]) -> Iterator[tuple[Path, str]]:
         for index, item in _items(self.value, "events"):
             see = _text(item, "see")
             if see:
@@ -195,13 +220,45 @@ class _Checks:
             for place, ref in _items(item, "choices"):
                 if isinstance(ref, str):
                     yield ("ambiguous", index, "choices", place), ref
+        mine = _text(self.value, "id") or ""
+        sections = {_text(item, "id") or "" for _, item in _items(self.value, "sections")}
+        for index, item in _items(self.value, "tests"):
+            expect = _text(item, "expect")
+            if expect and _REF.fullmatch(expect):
+                ref = full_ref(expect, mine, sections, known)
+                yield ("tests", index, "expect"), ref
 
 
+def full_ref(expect: str, topic: str, sections: Collection[str], topics: Collection[str]) -> str:
+    """What a test expects, as ``topic/section``; the words for no section stay as they are.
+
+    Args:
+        expect: as written.
+        topic: the topic whose file it stands in, "" for a file beside the topics.
+        sections: the sections of that topic.
+        topics: all topics.
+    """
+    if not _REF.fullmatch(expect) or "/" in expect:
+        return expect
+    if topic and (expect == OVERVIEW or expect in sections or expect not in topics):
+        return f"{topic}/{expect}"
+    return f"{expect}/{OVERVIEW}"
+
+
+def _day(text: str | None) -> date | None:
+    """A day as the models read it; None for one that they refuse, and say so."""
+    try:
+        return _DAYS.validate_python(text)
+    except ValidationError:
+        return None
+
+
+_DAYS: TypeAdapter[date] = TypeAdapter(Day)
 _MONTH_DAY = re.compile(r"(\d{1,4})\s*月(?:\s*(\d{1,4})\s*[日号])?")
 
 
-def _impossible(when: str) -> bool:
-    """Does a date in the article's words name a month or day that does not exist?"""
+def impossible(when: str) -> bool:
+    """Does a text or date in the article's words name a month or day that does not exist?"""
     lunar = "农历" in when or "阴历" in when
     for month, day in _MONTH_DAY.findall(when):
         if not 1 <= int(month) <= 12:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
 
 from bot.knowledge.schema import (
     Ambiguous,
     Event,
     Kind,
     NotCovered,
+    Overview,
+    Section,
     SmallTalk,
     Source,
     Topic,
 )
+
+Standing = Literal["current", "expired", "early"]
 
 OVERVIEW = "overview"
 """The section id that stands for a topic's overview in references and replies."""
@@ -29,11 +35,33 @@ class Entry:
     title: str
     asks: tuple[str, ...]
     answer: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def standing(self, day: date) -> Standing:
+        """Whether the answer holds on a day, not yet, or no longer."""
+        if self.valid_to is not None and day > self.valid_to:
+            return "expired"
+        if self.valid_from is not None and day < self.valid_from:
+            return "early"
+        return "current"
 
     @property
     def ref(self) -> str:
         """``topic/section``, unique in the library."""
         return f"{self.topic.id}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A test with what it expects in full, and where it stands."""
+
+    ask: str
+    expect: str
+    """``topic/section``, or one of the words in ``schema``."""
+    now: date | None
+    file: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +92,15 @@ class Library:
     ambiguous: tuple[Ambiguous, ...] = ()
     places: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     """Where each topic or entry stands: ref -> (file, line)."""
+    ask_lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """The line of each phrasing of an entry, in their order."""
+    tests: tuple[Placed, ...] = ()
+
+    def place_of_ask(self, entry: Entry, number: int) -> tuple[str, int]:
+        """(file, line) of an entry's phrasing."""
+        file, line = self.places.get(entry.ref, ("", 1))
+        lines = self.ask_lines.get(entry.ref, ())
+        return file, lines[number] if number < len(lines) else line
 
     def entries(self) -> Iterator[Entry]:
         """Every answerable unit, overviews first within their topic."""
@@ -73,11 +110,9 @@ class Library:
     def entries_of(self, topic: Topic) -> Iterator[Entry]:
         """The answerable units of one topic, its overview first."""
         kind = self.kinds[topic.id]
-        yield Entry(
-            topic, kind, OVERVIEW, topic.title, tuple(topic.overview.ask), topic.overview.answer
-        )
+        yield _entry(topic, kind, OVERVIEW, topic.title, topic.overview)
         for section in topic.sections:
-            yield Entry(topic, kind, section.id, section.title, tuple(section.ask), section.answer)
+            yield _entry(topic, kind, section.id, section.title, section)
 
     def occasions(self) -> Iterator[Occasion]:
         """Every calendar event, in the order of the files."""
@@ -90,3 +125,8 @@ class Library:
         """The sources that a topic names."""
         names = [topic.source] if isinstance(topic.source, str) else topic.source
         return [self.sources[name] for name in names]
+
+
+def _entry(topic: Topic, kind: Kind, name: str, title: str, part: Overview | Section) -> Entry:
+    asks = tuple(part.ask)
+    return Entry(topic, kind, name, title, asks, part.answer, part.valid_from, part.valid_to)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
@@ -11,23 +11,23 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import KnowledgeError
-from bot.knowledge.check import DateCheck, Files, cross_check
-from bot.knowledge.library import OVERVIEW, Library
+from bot.knowledge.check import DateCheck, Files, cross_check, full_ref
+from bot.knowledge.library import OVERVIEW, Library, Placed
 from bot.knowledge.problems import Path, Problem, explain, plain_errors, report
-from bot.knowledge.reader import Document, read_file
+from bot.knowledge.reader import Document, read_bytes
 from bot.knowledge.schema import (
     KINDS,
     GuardFile,
     Kind,
+    Overview,
+    Section,
     SmallTalkFile,
     SourceFile,
     ThesaurusFile,
     Topic,
+    Trial,
 )
-
-FILES_MAX = 5_000
-EXTRA_FILES = ("sources.yaml", "smalltalk.yaml", "thesaurus.yaml", "guards.yaml")
-"""The files beside the folders."""
+from bot.knowledge.snapshot import Snapshot, take
 
 _ID_BYTES_MAX = 4_000
 _ID = re.compile(rb"^id:[ \t]*([a-z0-9-]+)", re.MULTILINE)
@@ -41,6 +41,8 @@ class Loaded:
 
     library: Library | None
     problems: list[Problem] = field(default_factory=list)
+    files: Files = field(default_factory=Files)
+    """The plain values of every file that could be read, with the lines they stand on."""
 
     def errors(self) -> list[Problem]:
         """The problems that prevent use."""
@@ -78,22 +80,31 @@ def load(folder: FilePath, date_ok: DateCheck = lambda _: True) -> Loaded:
         folder: has a folder per kind, and sources, smalltalk, thesaurus and guards beside them.
         date_ok: says whether a ``when`` of an event can be understood.
     """
-    if not folder.is_dir():
-        what = f"没有这个文件夹：{folder}"
-        return Loaded(None, [Problem(str(folder), 1, what, "检查设置里的 knowledge")])
-    reading = _Reading(folder)
+    return load_snapshot(take(folder), date_ok)
+
+
+Parsed = dict[str, tuple[bytes, Document | Problem]]
+"""File name -> its bytes and what they were read as; a file that stayed the same is not read
+again."""
+
+
+def load_snapshot(
+    snapshot: Snapshot, date_ok: DateCheck = lambda _: True, parsed: Parsed | None = None
+) -> Loaded:
+    """The same for files that were read already; ``parsed`` is used and kept up to date."""
+    if not snapshot.files and any(not problem.warning for problem in snapshot.problems):
+        return Loaded(None, list(snapshot.problems))
+    reading = _Reading(snapshot, {} if parsed is None else parsed)
     reading.topics()
     extras = reading.extras()
     problems = reading.problems
     problems += cross_check(reading.files, date_ok)
     if not reading.reads and not any(not problem.warning for problem in problems):
-        problems.append(
-            Problem(str(folder), 1, "一个主题也没有", "把主题文件放进 services 等文件夹")
-        )
-    problems += _strays(folder)
+        what = "一个主题也没有"
+        problems.append(Problem(snapshot.folder, 1, what, "把主题文件放进 services 等文件夹"))
     if any(not problem.warning for problem in problems):
-        return Loaded(None, sorted(problems))
-    return Loaded(_library(reading.reads, extras), sorted(problems))
+        return Loaded(None, sorted(problems), reading.files)
+    return Loaded(_library(reading.reads, extras, reading.files), sorted(problems), reading.files)
 
 
 @dataclass(slots=True)
@@ -109,28 +120,39 @@ class _Extras:
 class _Reading:
     """Reads the files of one folder and gathers values and problems."""
 
-    def __init__(self, folder: FilePath) -> None:
-        self.folder = folder
-        self.problems: list[Problem] = []
+    def __init__(self, snapshot: Snapshot, parsed: Parsed) -> None:
+        self.snapshot = snapshot
+        self.parsed = parsed
+        for gone in [name for name in parsed if name not in snapshot.files]:
+            del parsed[gone]
+        self.problems: list[Problem] = list(snapshot.problems)
         self.files = Files()
         self.reads: list[_Read] = []
 
     def topics(self) -> None:
         """Every topic file of every kind."""
-        paths = [(kind, path) for kind in KINDS for path in _yaml_files(self.folder / kind)]
-        if len(paths) > FILES_MAX:
-            what = f"文件超过 {FILES_MAX} 个"
-            self.problems.append(Problem(str(self.folder), 1, what, "分成几个资料库"))
-        for kind, path in paths[:FILES_MAX]:
-            document = read_file(path, f"{kind}/{path.name}")
+        for name in self.snapshot.files:
+            kind = name.rpartition("/")[0]
+            if kind not in KINDS:
+                continue
+            document = self._document(name)
             if isinstance(document, Problem):
                 self.problems.append(document)
-                self._unreadable(path)
+                self._unreadable(name)
                 continue
             self.files.topics.append((kind, document))
             topic = self._validate(Topic, document)
             if topic is not None:
                 self.reads.append(_Read(topic, kind, document))  # type: ignore[arg-type]
+
+    def _document(self, name: str) -> Document | Problem:
+        raw = self.snapshot.files[name]
+        if isinstance(raw, Problem):
+            return raw
+        known = self.parsed.get(name)
+        if known is None or known[0] != raw:
+            known = self.parsed[name] = (raw, read_bytes(raw, name))
+        return known[1]
 
     def extras(self) -> _Extras:
         """The files beside the folders."""
@@ -142,14 +164,12 @@ class _Reading:
         )
 
     def _extra(self, model: type[ModelT], name: str) -> ModelT | None:
-        if not (self.folder / name).exists():
+        if name not in self.snapshot.files:
             if name == "sources.yaml":
-                what = "缺少 sources.yaml"
-                self.problems.append(
-                    Problem(str(self.folder), 1, what, "建一个，出处都登记在这个文件里")
-                )
+                what, hint = "缺少 sources.yaml", "建一个，出处都登记在这个文件里"
+                self.problems.append(Problem(self.snapshot.folder, 1, what, hint))
             return None
-        document = read_file(self.folder / name, name)
+        document = self._document(name)
         if isinstance(document, Problem):
             self.problems.append(document)
             return None
@@ -159,6 +179,8 @@ class _Reading:
             self.files.guards = document
         elif model is SmallTalkFile:
             self.files.smalltalk = document
+        else:
+            self.files.thesaurus = document
         return self._validate(model, document)
 
     def _validate(self, model: type[ModelT], document: Document) -> ModelT | None:
@@ -178,44 +200,14 @@ class _Reading:
                 self.problems.append(Problem(document.file, line, what, hint))
             return None
 
-    def _unreadable(self, path: FilePath) -> None:
+    def _unreadable(self, name: str) -> None:
         """Remember whose file it is, so that references to it are not called broken."""
-        try:
-            with path.open("rb") as file:
-                found = _ID.search(file.read(_ID_BYTES_MAX))
-        except OSError:
-            found = None
+        raw = self.snapshot.files[name]
+        found = _ID.search(raw[:_ID_BYTES_MAX]) if isinstance(raw, bytes) else None
         if found:
             self.files.unreadable.add(found[1].decode())
         else:
             self.files.id_unknown = True
-
-
-def _yaml_files(folder: FilePath) -> list[FilePath]:
-    return sorted(path for path in folder.glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
-
-
-def _strays(folder: FilePath) -> list[Problem]:
-    """A warning for each file that looks like knowledge and is not read: it would be lost."""
-    found: list[Problem] = []
-    for pattern in ("*", "*/*"):
-        for path in sorted(folder.glob(pattern))[:FILES_MAX]:
-            name = path.relative_to(folder).as_posix()
-            if name.startswith(".") or not path.is_file():
-                continue
-            if name.endswith((".yaml.txt", ".yml.txt")):
-                what, hint = "没有读这个文件：文件名末尾多了 .txt", "改名，去掉 .txt"
-            elif (
-                path.suffix not in {".yaml", ".yml"}
-                or name in EXTRA_FILES
-                or path.parent.name in KINDS
-            ):
-                continue
-            else:
-                what = "没有读这个文件：它不在主题的文件夹里"
-                hint = "移到 " + "、".join(KINDS) + " 之一"
-            found.append(Problem(name, 1, what, hint, warning=True))
-    return found
 
 
 def _allowed_keys(model: type[BaseModel], path: Path) -> list[str]:
@@ -239,20 +231,32 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     return None
 
 
-def _library(reads: list[_Read], extras: _Extras) -> Library:
+def _library(reads: list[_Read], extras: _Extras, files: Files) -> Library:
     places: dict[str, tuple[str, int]] = {}
+    lines: dict[str, tuple[int, ...]] = {}
+    tests: list[Placed] = []
+    topics = {read.topic.id: read.topic for read in reads}
     for read in reads:
-        document = read.document
-        places[read.topic.id] = (document.file, document.line(("id",)))
-        overview = document.line(("overview",))
-        places[f"{read.topic.id}/{OVERVIEW}"] = (document.file, overview)
-        for index, section in enumerate(read.topic.sections):
-            line = document.line(("sections", index, "id"))
-            places[f"{read.topic.id}/{section.id}"] = (document.file, line)
-    kinds: Mapping[str, Kind] = {read.topic.id: read.kind for read in reads}
+        document, topic = read.document, read.topic
+        places[topic.id] = (document.file, document.line(("id",)))
+        parts: list[tuple[str, Path, Path, Overview | Section]] = [
+            (OVERVIEW, ("overview",), ("overview",), topic.overview)
+        ]
+        for index, section in enumerate(topic.sections):
+            path: Path = ("sections", index)
+            parts.append((section.id, path, (*path, "id"), section))
+        for name, path, head, part in parts:
+            ref = f"{topic.id}/{name}"
+            places[ref] = (document.file, document.line(head))
+            numbers = range(len(part.ask))
+            lines[ref] = tuple(document.line((*path, "ask", number)) for number in numbers)
+        tests += _tests(document, topic.tests, topic, topics)
     guards = extras.guards or GuardFile()
+    if files.guards is not None:
+        tests += _tests(files.guards, guards.tests, None, topics)
+    kinds: Mapping[str, Kind] = {read.topic.id: read.kind for read in reads}
     return Library(
-        topics={read.topic.id: read.topic for read in reads},
+        topics=topics,
         kinds=kinds,
         sources={s.id: s for s in extras.sources.sources} if extras.sources else {},
         smalltalk=tuple(extras.smalltalk.smalltalk) if extras.smalltalk else (),
@@ -260,4 +264,19 @@ def _library(reads: list[_Read], extras: _Extras) -> Library:
         not_covered=tuple(guards.not_covered),
         ambiguous=tuple(guards.ambiguous),
         places=places,
+        ask_lines=lines,
+        tests=tuple(tests),
     )
+
+
+def _tests(
+    document: Document, trials: list[Trial], topic: Topic | None, topics: Mapping[str, Topic]
+) -> Iterator[Placed]:
+    for index, trial in enumerate(trials):
+        line = document.line(("tests", index))
+        expect = full_ref(trial.expect, topic.id if topic else "", _section_ids(topic), topics)
+        yield Placed(trial.ask, expect, trial.now, document.file, line)
+
+
+def _section_ids(topic: Topic | None) -> set[str]:
+    return {section.id for section in topic.sections} if topic else set()

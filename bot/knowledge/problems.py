@@ -21,6 +21,8 @@ class Problem:
     what: str
     hint: str = ""
     warning: bool = False
+    code: str = "structure"
+    """The kind of problem, for programs that read the output."""
 
     def __str__(self) -> str:
         level = "提醒" if self.warning else "错误"
@@ -42,6 +44,7 @@ _COUNTED = {
     "choices": "个",
     "aliases": "个",
     "unless": "个",
+    "tests": "句",
 }
 """How the entries of a list are counted; all others are 条."""
 
@@ -112,6 +115,9 @@ def _explain_value(
 ) -> tuple[str, str]:
     value = _short(wrote)
     length = len(wrote) if isinstance(wrote, (str, list)) else 0
+    pattern_hint = "编号只用小写字母、数字和连字符，如 yutai-daiban；引用写成 主题编号/节编号"
+    if where.endswith("的 expect"):
+        pattern_hint = "写节编号、主题编号/节编号，或 不答、让人选、日历"
     messages = {
         "string_too_short": (
             f"{where} 太短：“{value}”",
@@ -123,18 +129,22 @@ def _explain_value(
         ),
         "string_pattern_mismatch": (
             f"{where} 的写法不对：“{value}”",
-            "编号只用小写字母、数字和连字符，如 yutai-daiban；引用写成 主题编号/节编号",
+            pattern_hint,
         ),
         "too_short": (f"{where} 条数太少", f"至少写 {context.get('min_length')} 条"),
         "too_long": (
             f"{where} 有 {length} 条，太多了",
             f"最多写 {context.get('max_length')} 条",
         ),
+        "day": (f"{where} 看不懂：“{value}”", "写成 2026-07-01 或 2026年7月1日，要有年月日"),
         "list_type": (f"{where} 应是一列，每条前面加“- ”", "换行后每条以“- ”开头"),
         "string_type": (f"{where} 应是一段文字，现在是一列", "去掉“- ”或方括号，直接写文字"),
     }
     if kind in messages:
         return messages[kind]
+    if kind == "literal_error":
+        choices = str(context.get("expected", "")).replace("'", "").replace(" or ", " 或 ")
+        return f"{where} 不能写“{value}”", f"只能写 {choices}；不需要就整行删掉"
     if kind.startswith(("model_type", "dict_type", "model_attributes")):
         return f"{where} 应是“名称: 内容”的一组", "每行写成“名称: 内容”，冒号后空一格"
     return f"{where} 的内容不对：“{value}”", "照 knowledge/README.md 的例子改"

@@ -49,15 +49,20 @@ class _Unreadable(Exception):
 
 def read_file(path: FilePath, name: str) -> Document | Problem:
     """Read one file; ``name`` is what messages call it. Never raises for what a file may hold."""
+    raw = raw_file(path, name)
+    return raw if isinstance(raw, Problem) else read_bytes(raw, name)
+
+
+def raw_file(path: FilePath, name: str) -> bytes | Problem:
+    """The bytes of one file, not yet understood."""
     try:
         if not path.is_file():
             return Problem(name, 1, "这不是一个文件", "检查这个名字是不是文件夹或失效的快捷方式")
         if path.stat().st_size > FILE_BYTES_MAX:
             return Problem(name, 1, *_SIZE)
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError:
         return Problem(name, 1, "读不了这个文件", "检查文件是否在、是否有权限读")
-    return read_bytes(raw, name)
 
 
 def read_bytes(raw: bytes, name: str) -> Document | Problem:
@@ -117,6 +122,7 @@ _BEGINS = re.compile(r"could not find expected ':'|quoted scalar|flow|unexpected
 
 _AFTER_QUOTE = re.compile(r"""^\s*(?:- +)?(?:[\w-]+: +)?(["'])(?:(?!\1).)*\1\s*[^\s#,\]}:]""")
 _MARK = re.compile(r"^\s*(?:- +)?[\w-]+：")
+_KEY_MARK = re.compile(r"^\s*(?:- +)?[a-z_]+：")
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str, name: str) -> Problem:
@@ -137,12 +143,23 @@ def _syntax_problem(error: yaml.YAMLError, text: str, name: str) -> Problem:
     if _AFTER_QUOTE.match(row):
         hint = "把整段都放进引号里；或把里面的英文引号改成中文引号“”"
         return Problem(name, number, "引号后面还有字", hint)
-    if _MARK.match(row):
-        return Problem(name, number, "这一行用了中文冒号“：”", _COLON[1])
+    colon = _wrong_colon(lines, number, said)
+    if colon is not None:
+        return Problem(name, colon, "这一行用了中文冒号“：”", _COLON[1])
     for part, what, hint in _SYNTAX:
         if part in said:
             return Problem(name, number, what, hint)
     return Problem(name, number, "YAML 写法有误", "对照别的文件检查这一行的缩进、冒号和引号")
+
+
+def _wrong_colon(lines: list[str], number: int, said: str) -> int | None:
+    """The line with a Chinese colon that is to blame for a fault at ``number``, if there is one."""
+    if _MARK.match(lines[number - 1]):
+        return number
+    # Read as plain text, the line with the wrong colon is sound: the next one is not.
+    if number > 1 and "mapping values" in said and _KEY_MARK.match(lines[number - 2]):
+        return number - 1
+    return None
 
 
 _CUT = re.compile(r"[ \t]+#[^\s#]")

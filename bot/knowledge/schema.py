@@ -6,9 +6,12 @@ silent loss. ``dangbot schema`` prints the JSON Schema of these models for edito
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 UNKNOWN = "未定"
 """The value of a date that the source does not give."""
@@ -25,6 +28,35 @@ Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, m
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Answer = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=320)]
 When = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+
+REFUSE = "不答"
+CLARIFY = "让人选"
+AGENDA = "日历"
+"""What a test may expect instead of a section."""
+Expected = Annotated[
+    str,
+    StringConstraints(
+        pattern=rf"^({REFUSE}|{CLARIFY}|{AGENDA}|[a-z0-9-]+(/[a-z0-9-]+)?)$", max_length=121
+    ),
+]
+
+_DAY = re.compile(r"(\d{4})\s*(?:-|/|\.|年)\s*(\d{1,2})\s*(?:-|/|\.|月)\s*(\d{1,2})\s*日?")
+
+
+def _as_day(value: Any) -> Any:
+    """2026-07-01, 2026/7/1 and 2026年7月1日 are one day; anything else is told with its place."""
+    if isinstance(value, date):
+        return value
+    found = _DAY.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is not None:
+        try:
+            return date(*map(int, found.groups()))
+        except ValueError:
+            found = None
+    raise PydanticCustomError("day", "not a day")
+
+
+Day = Annotated[date, BeforeValidator(_as_day)]
 
 
 class Strict(BaseModel):
@@ -75,6 +107,10 @@ class Section(Strict):
         min_length=1, max_length=40, description="群众会怎么问，6 到 10 句，口语，各不相同"
     )
     answer: Answer = Field(description="60 到 160 字，先答所问，数字、姓名写全")
+    valid_from: Day | None = Field(None, description="从哪天起有效，如：2026-07-01；一直有效就不写")
+    valid_to: Day | None = Field(
+        None, description="到哪天为止有效（含当天），如：2026-12-31；过了这天，回答会注明“截至”"
+    )
 
 
 class Overview(Strict):
@@ -82,6 +118,10 @@ class Overview(Strict):
 
     ask: list[Phrase] = Field(min_length=1, max_length=40, description="问概况的说法")
     answer: Answer = Field(description="200 到 300 字，整件事的概况")
+    valid_from: Day | None = Field(None, description="从哪天起有效，如：2026-07-01；一直有效就不写")
+    valid_to: Day | None = Field(
+        None, description="到哪天为止有效（含当天），如：2026-12-31；过了这天，回答会注明“截至”"
+    )
 
 
 class NotCovered(Strict):
@@ -114,6 +154,35 @@ class Event(Strict):
     )
     note: Line | None = Field(None, description="补充一句，如：具体日期未定")
     see: Ref | None = Field(None, description="详细内容在哪一节：主题编号/节编号")
+    time: Word | None = Field(None, description="几点开始，如 15:00、下午三点半；没写的不填")
+    duration: Word | None = Field(None, description="多长时间，如 2小时、90分钟；没写的不填")
+    where: Line | None = Field(None, description="在哪里集合或举办；没写的不填")
+    rrule: Line | None = Field(
+        None, description="when 说不清的重复，照 RFC 5545 写，如 FREQ=WEEKLY;INTERVAL=2;BYDAY=WE"
+    )
+    since: When | None = Field(None, description="重复的事从哪天起，如 2026年3月1日")
+    until: When | None = Field(None, description="重复的事到哪天为止，如 2026年12月31日")
+    skip: list[When] = Field(default_factory=list, description="重复的事哪几天不办，写到年月日")
+    workday: Literal["顺延", "提前"] | None = Field(
+        None, description="赶上休息日：顺延 到下一个工作日，或 提前 到上一个工作日"
+    )
+    remind: list[Word] = Field(
+        default_factory=list,
+        max_length=6,
+        description="什么时候提醒：提前1天17:00、当天8:00、提前1小时；或 不提醒；不写照设置",
+    )
+    category: Word | None = Field(None, description="哪一类通知，如 会议通知；不写就是 活动预告")
+
+
+class Trial(Strict):
+    """A question that must lead where it says; run by ``dangbot check`` and before each reload."""
+
+    ask: Phrase = Field(description="怎么问，写群众嘴里的话，不要照抄 ask 里的问法")
+    expect: Expected = Field(
+        description="该答哪一节：本文件的节编号，或 主题编号/节编号，概况写 overview；"
+        "不该答写 不答，该让人选写 让人选，该翻日历写 日历"
+    )
+    now: Day | None = Field(None, description="当作哪一天问的，如：2020-07-01；不写就是今天")
 
 
 class Topic(Strict):
@@ -133,6 +202,9 @@ class Topic(Strict):
         default_factory=list, description="群众会问、这个主题的资料里却没有的事"
     )
     ambiguous: list[Ambiguous] = Field(default_factory=list, description="一个词指好几样时让人选")
+    tests: list[Trial] = Field(
+        default_factory=list, description="试问：改完资料自动问一遍，答错了就不换上"
+    )
 
 
 class Source(Strict):
@@ -183,4 +255,7 @@ class GuardFile(Strict):
     )
     ambiguous: list[Ambiguous] = Field(
         default_factory=list, description="几个主题都有的词，没说清时让人选"
+    )
+    tests: list[Trial] = Field(
+        default_factory=list, description="试问：改完资料自动问一遍，答错了就不换上"
     )

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.knowledge.places import short_place
 from bot.knowledge.schema import Topic
 from bot.matching.evidence import Evidence, content_pairs
 from bot.matching.holders import Holders
-from bot.matching.mentions import Mentions, Names, short_place
+from bot.matching.mentions import Mentions, Names
 from bot.matching.prepared import place_key
 from bot.matching.terms import Unit, neighbour_codes, units
 
@@ -19,7 +20,7 @@ _ABOUT = re.compile(r"总结|介绍|概括|汇总|简介|梳理|归纳|讲讲|�
 SHARE_MIN = 0.8
 """Least share of the content pairs beside the place's name that this place does not know."""
 PHRASING_MAX = 0.55
-"""A phrasing this near speaks of the place that is named."""
+"""A phrasing of the named place that is this near is what was asked."""
 ALIAS_SURE_MIN = 0.6
 """An alias this sure is a subject by itself."""
 PLACES_TOLD_MAX = 3
@@ -66,21 +67,24 @@ class Elsewhere:
             if key:
                 self._called.setdefault(key, short_place(topic))
 
-    def find(self, question: str, mentions: Mentions, phrasing: float) -> Missing | None:
+    def find(self, question: str, mentions: Mentions, phrasing: float, best: str) -> Missing | None:
         """The subject that the one named place does not have, when most of the question is it.
 
         Args:
             question: normalised, with spaces.
             mentions: what the question names.
             phrasing: how near the best entry's nearest phrasing is, 0 to 1.
+            best: the topic of the best entry.
         """
-        if phrasing >= PHRASING_MAX or not mentions.places:
+        if not mentions.places:
             return None
         levels = self._names.topic_places
         named = {self._evidence.place(t) for t, own in levels.items() if mentions.places & set(own)}
         if len(named) != 1:
             return None
         here = place_key(named.pop())
+        if phrasing >= PHRASING_MAX and place_key(self._evidence.place(best)) == here:
+            return None
         rest = _ABOUT.sub(" ", self._names.without_places(question)[0])
         pairs = [pair for part in rest.split() for pair in content_pairs(units(part))]
         unknown = self._unknown(pairs, here)

@@ -10,14 +10,11 @@ from operator import add
 from pathlib import Path
 
 from bot.knowledge.library import Library
-from bot.knowledge.schema import Topic
+from bot.knowledge.places import SUFFIX
 from bot.matching.terms import Finder, Hit, Unit, units
 from bot.text.normalise import normalise
 from bot.text.pinyin import near_syllable, syllable
 
-_SUFFIX = re.compile(
-    r"(?:自治县|自治州|街道|(?:经济)?(?:技术)?开发区|省|市|县|区|州|镇|乡|村|盟|旗)$"
-)
 _VILLAGE = re.compile(
     r"(?:^|[ 在去到问是])([\u4e00-\u9fff]{2,3}?)(街道|镇|乡|村|县|区|市|省)(?![里上头中内])"
 )
@@ -180,7 +177,7 @@ class Names:
 def _spellings(name: str) -> set[str]:
     """A place's full name and its short one, normalised: 镇平县, 镇平."""
     full = normalise(name)
-    short = _SUFFIX.sub("", full)
+    short = SUFFIX.sub("", full)
     economic = full.replace("经济开发区", "经开区")
     return {full, economic} | ({short} if len(short) >= 2 else set())
 
@@ -206,12 +203,3 @@ def divisions_in(text: str) -> list[str]:
             found.append(name)
         at += len(name) or 1
     return found
-
-
-def short_place(topic: Topic) -> str:
-    """How to call a topic's place in a few characters: 山东鱼台, 江阳区 -> 四川泸州江阳."""
-    if topic.place is None:
-        return ""
-    levels = topic.place.levels()
-    shown = [levels[0], *levels[-2:]] if len(levels) > 2 else list(levels)
-    return "".join(dict.fromkeys(_SUFFIX.sub("", level) or level for level in shown))

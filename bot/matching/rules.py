@@ -183,7 +183,9 @@ def _settled_by_words(case: Case, word: str, found: Sequence[Entry]) -> bool:
 
 def _elsewhere(case: Case) -> Decision | None:
     """Another place's subject: nothing that this place has can be the answer."""
-    found = case.matcher.elsewhere.find(case.question, case.mentions, case.phrasing)
+    found = case.matcher.elsewhere.find(
+        case.question, case.mentions, case.phrasing, case.entry.topic.id
+    )
     if found is None:
         return None
     return Decision("unknown", say=found.say, reason=found.reason, rule="elsewhere")

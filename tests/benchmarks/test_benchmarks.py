@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import ablation, growth, startup, synthetic, update
+from benchmarks import ablation, growth, reload, startup, synthetic, update
 from benchmarks.ablation import INGREDIENTS, parts_off, read_questions, run, score, swapped
 from benchmarks.measuring import markdown, percentile, resident_mb
 from bot.calendar.agenda import when_ok
@@ -17,6 +17,16 @@ from bot.dialogue.evaluation import Question
 from bot.knowledge.library import Library
 from bot.knowledge.load import load
 from bot.matching import match
+from bot.matching.terms import (
+    CHAR,
+    CONCEPT,
+    LENGTH,
+    NEIGHBOURS,
+    PAIR,
+    SOUND,
+    SOUNDS,
+    families,
+)
 
 QUESTIONS = [
     Question("1", "红色代办能办哪些手续", "fact", "answer", (("公章",),)),
@@ -110,6 +120,31 @@ def test_parts_of_the_score_can_be_switched_off_and_come_back(small: Library) ->
     assert score(Desk(small), QUESTIONS)[0] == full
 
 
+def test_words_can_be_left_out_of_the_ranking(small: Library) -> None:
+    kinds: dict[str, set[int]] = {}
+    wanted = ("aliases", "neighbouring", "sounds (", "pairs", "thesaurus", "meaning", "length")
+    for off in (off for off in INGREDIENTS if off.name.startswith(wanted)):
+        with swapped(off.swaps()):
+            matcher = Desk(off.library(small)).matcher
+        kinds[off.name] = set(families(matcher.index.vocabulary.codes).tolist())
+        assert matcher.index.meaning.any() != off.name.startswith("meaning")
+        lengths = families(matcher.index.vocabulary.codes) == LENGTH
+        assert (lengths.sum() == 1) == (off.name == "length")
+    every = {CHAR, NEIGHBOURS, SOUND, SOUNDS, PAIR, CONCEPT, LENGTH}
+    assert kinds["aliases"] == every
+    assert kinds["neighbouring characters"] == every - {NEIGHBOURS}
+    assert kinds["neighbouring characters and sounds"] == every - {NEIGHBOURS, SOUNDS}
+    assert kinds["sounds (ranking, names, thesaurus)"] == every - {SOUND, SOUNDS}
+    assert kinds["pairs in no order"] == every - {PAIR}
+    assert kinds["thesaurus"] == every - {CONCEPT}
+
+
+def test_the_ablation_says_whether_profiles_are_sharpened(small: Library) -> None:
+    lines = ablation.report(small, QUESTIONS, ["sharpening"]).splitlines()
+    assert lines[-1].startswith("Profiles are")
+    assert [line.split("|")[1].strip() for line in lines[3:-2]] == ["sharpening"]
+
+
 def test_swaps_are_undone_when_something_breaks() -> None:
     before = match.WEIGHTS
     with pytest.raises(ZeroDivisionError), swapped([(match, "WEIGHTS", {})]):
@@ -126,3 +161,12 @@ def test_small_helpers() -> None:
     assert percentile([3, 1, 2], 0.99) == 3
     assert resident_mb() >= 0
     assert markdown(["a", "b"], [["1", "2"]]) == "| a | b |\n| --- | ---: |\n| 1 | 2 |"
+
+
+def test_a_reload_under_questions_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["--phrasings", "300", "--rate", "20", "--seconds", "1", "--reloads", "2"]
+    text = reload.table(reload.options(given))
+    assert "| without reloads | " in text
+    assert "| 2 reloads | " in text
+    outcomes = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert outcomes == ["swapped", "refused"]

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels.console import PROMPT, WELCOME, converse
+from bot.cli.chat import FollowingDesk
+from bot.cli.common import open_live
 from bot.messages import Button, Incoming, Reply
 from tests.cli.runner import Runner
 from tests.fakes import FakeAnswerer
@@ -129,3 +131,48 @@ async def test_silence_prints_nothing() -> None:
     out = io.StringIO()
     await converse(FakeAnswerer(None), io.StringIO("问\n"), out)
     assert out.getvalue() == ""
+
+
+def change(folder: Path, old: str, new: str) -> None:
+    path = folder / "practices" / "yizhan.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("new", "answer", "note", "reload"),
+    [
+        ("answer: 21 处", "21 处，", "已换上新资料。", "资料没有变过"),
+        ("anser: 12 处", "12 处，", "practices/yizhan.yaml:14: 错误", "仍用上一份"),
+    ],
+)
+async def test_a_changed_file_counts_from_the_next_line_on(
+    dangbot: Runner, new: str, answer: str, note: str, reload: str
+) -> None:
+    notes = io.StringIO()
+    desk = FollowingDesk(open_live(dangbot.folder, None), notes)
+
+    async def ask(text: str = "红色驿站有几处") -> str:
+        reply = await desk.handle(Incoming("console", "c", "me", "1", text, NOW, admin=True))
+        assert reply is not None
+        return reply.text
+
+    assert (await ask()).startswith("12 处")
+    assert notes.getvalue() == ""
+    change(dangbot.folder, "answer: 12 处", new)
+    assert (await ask()).startswith(answer)
+    assert note in notes.getvalue()
+    said = len(notes.getvalue())
+    assert reload in await ask("/reload")
+    assert len(notes.getvalue()) == said
+
+
+def test_a_start_on_faulty_files_says_so_and_uses_the_last_good_ones(dangbot: Runner) -> None:
+    assert dangbot("chat", stdin="谢谢\n").code == 0
+    change(dangbot.folder, "answer: 12 处", "anser: 12 处")
+    ran = dangbot("chat", stdin="红色驿站有几处\n")
+    assert ran.code == 0
+    assert ran.out.startswith("12 处")
+    assert "暂用上一份好的" in ran.err
+    assert "practices/yizhan.yaml:14" in ran.err

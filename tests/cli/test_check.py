@@ -19,7 +19,11 @@ def test_a_good_folder_says_what_it_holds(tmp_path: Path) -> None:
     result = run("check", build(tmp_path))
     assert result.exit_code == 0
     assert result.stdout == ""
-    assert result.stderr == ("1 个主题，2 条内容，2 句问法，1 个出处。\n错误 0 个，提醒 0 个。\n")
+    assert result.stderr == (
+        "1 个主题，2 条内容，2 句问法，1 个出处，0 句试问。\n"
+        "1 个主题还没有试问：services/t1.yaml（--all 全列）。\n"
+        "错误 0 个，提醒 0 个。\n"
+    )
 
 
 def test_a_bad_folder_lists_every_problem_and_fails(tmp_path: Path) -> None:

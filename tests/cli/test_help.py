@@ -11,7 +11,7 @@ from bot.cli import app
 from tests.cli.runner import Runner
 
 HAN = re.compile("[\u4e00-\u9fff]")
-COMMANDS = ("ask", "chat", "check", "schema", "eval", "run", "doctor")
+COMMANDS = ("ask", "calendar", "chat", "check", "schema", "eval", "run", "doctor")
 
 
 def test_the_agreed_commands_are_there() -> None:

@@ -224,3 +224,23 @@ def test_the_example_file_has_every_key_with_its_default_and_a_comment() -> None
     }
     assert found == set(setting_keys())
     assert load_settings(file) == Settings()
+
+
+def test_reminders_are_read_however_a_time_is_written() -> None:
+    text = "reminders:\n  overview: 9:00\n  rules: [提前2天9:00, 当天8:00, 提前半小时]\n"
+    given = load_settings(written(text)).reminders
+    assert given.overview == "9:00"  # a bare 9:00 is a number to YAML
+    assert given.rules == ("提前2天9:00", "当天8:00", "提前半小时")
+    assert load_settings(written('reminders: {overview: ""}')).reminders.overview == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("reminders: {rules: [到时候叫我]}", "看不懂“到时候叫我”，写成 提前1天17:00"),
+        ("reminders: {overview: 月初}", "写成 9:00；不要总览就写成空的引号"),
+        ("reminders: {grace_hours: 999}", "太大了"),
+    ],
+)
+def test_wrong_reminders_are_told(text: str, said: str) -> None:
+    assert said in refused(text)

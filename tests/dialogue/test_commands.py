@@ -101,50 +101,9 @@ async def test_contacts_of_all_and_of_one_place(desk: Desk) -> None:
     assert "没有“月球”" in none
 
 
-@pytest.mark.parametrize(
-    ("text", "start"),
-    [
-        ("/calendar", "2020年7月"),
-        ("/calendar 7月", "2020年7月"),
-        ("/calendar 六月", "2020年6月"),
-        ("/calendar 下个月", "2020年8月"),
-        ("/calendar 2021年3月", "2021年3月"),
-        ("/calendar 12月", "2020年12月"),
-    ],
-)
-async def test_calendar_shows_a_month(desk: Desk, text: str, start: str) -> None:
-    reply = await say(desk, text)
-    assert reply.text.startswith(start)
-
-
-async def test_calendar_can_be_turned(desk: Desk) -> None:
-    reply = await say(desk, "/calendar 12月")
-    before, after = reply.buttons[0]
-    assert (before.label, after.label) == ("2020年11月", "2021年1月")
-    turned = await say(desk, "", pressed=after.data)
-    assert turned.text.startswith("2021年1月")
-    assert turned.buttons[0][0].label == "2020年12月"
-
-
-@pytest.mark.parametrize("data", ["c:1890-01", "c:2020-13", "c:9999-12", "c:2020-00"])
-async def test_a_month_out_of_range_is_said(desk: Desk, data: str) -> None:
-    assert "超出" in (await say(desk, "", pressed=data)).text
-
-
-async def test_the_first_and_last_month_have_one_way_on(desk: Desk) -> None:
-    first = await say(desk, "", pressed="c:1990-01")
-    assert [button.label for button in first.buttons[0]] == ["1990年2月"]
-    last = await say(desk, "", pressed="c:2099-12")
-    assert [button.label for button in last.buttons[0]] == ["2099年11月"]
-
-
 @pytest.mark.parametrize("data", ["k:nothing", "c:2020", "c:2020-07-01", "x", "k"])
 async def test_other_buttons_are_left_alone(desk: Desk, data: str) -> None:
     assert await desk.handle(message("", pressed=data)) is None
-
-
-async def test_a_month_that_is_none(desk: Desk) -> None:
-    assert "看不懂" in (await say(desk, "/calendar 红色代办")).text
 
 
 async def test_ids(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.delivery.outbox import Outbox
 from bot.features import Features, Ground, build_features
@@ -10,6 +11,7 @@ from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Gate
 from bot.features.access.rules import Limits
 from bot.features.routing import Router
+from bot.knowledge.live import Live
 from bot.messages import Button, Incoming, Reply
 from bot.organisation import Organisation
 from bot.storage.database import Database
@@ -95,11 +97,11 @@ def labels(reply: Reply | None) -> list[str]:
     return [button.label for button in buttons(reply)]
 
 
-async def build_stage(database: Database) -> Stage:
+async def build_stage(database: Database, knowledge: Live[Any] | None = None) -> Stage:
     """A stage with one admin (``1``) and one approved group (``-500``)."""
     clock, channel = FakeClock(), FakeChannel()
     org = await small_organisation(database, clock)
     access = AccessSettings((ADMIN,), frozenset({GROUP}), ("小党",))
     outbox = Outbox(database, clock)
-    ground = Ground(database, channel, clock, access, PLENTY, org, outbox)
+    ground = Ground(database, channel, clock, access, PLENTY, org, outbox, knowledge=knowledge)
     return Stage(await build_features(ground), org, channel, clock)

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.calendar.agenda import when_ok
-from bot.knowledge.load import EXTRA_FILES, load, shipped_folder
+from bot.knowledge.load import load, shipped_folder
 from bot.knowledge.schema import KINDS, Topic
+from bot.knowledge.snapshot import EXTRA_FILES
 
 from .folder import build
 from .test_reader import assert_readable
@@ -30,6 +31,9 @@ def files_of(kind: str, text: str) -> dict[str, str | bytes]:
         return {"services/x1.yaml": topic, "thesaurus.yaml": text}
     if kind == "events":
         return {"calendar/x1.yaml": topic + text}
+    if kind == "tests":
+        section = "sections:\n  - {id: shixiang, title: 事, ask: [办什么], answer: 办执照。}\n"
+        return {"services/x1.yaml": topic + section + text}
     body = HEAD + ("" if "overview:" in text else OVERVIEW) + text
     if text.startswith(("id:", "title:")):
         body = OVERVIEW + "source: yutai\n" + text
@@ -71,7 +75,7 @@ def test_every_shape_has_its_example() -> None:
     kinds = {kind for kind, _ in BLOCKS}
     assert {
         "sections", "topic", "sources", "people", "events", "not_covered", "ambiguous",
-        "thesaurus", "wrong", "right",
+        "thesaurus", "tests", "wrong", "right",
     } <= kinds  # fmt: skip
     assert len(examples(wrong=True)) >= 5
     assert len(BLOCKS) == GUIDE.count("```yaml")

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.calendar.agenda import when_ok
-from bot.knowledge.load import EXTRA_FILES, load, shipped_folder
+from bot.knowledge.load import load, shipped_folder
 from bot.knowledge.schema import KINDS
+from bot.knowledge.snapshot import EXTRA_FILES
 
 from .folder import TOPIC
 from .mutate import mutate

@@ -54,6 +54,7 @@ BROKEN: dict[str, tuple[bytes, int, str]] = {
     "a wrong escape": (b'id: a\ntitle: "C:\\q"\n', 2, "反斜杠"),
     "no colon": ("id: a\ntitle 镇平\nx: b\n".encode(), 2, "缺少冒号"),
     "no space after the colon": ("id: a\ntitle:镇平\nx: b\n".encode(), 2, "缺少冒号"),
+    "a Chinese colon before a list": ("a:\n  - words：[一]\n    say: 二\n".encode(), 2, "中文冒号"),
     "a Chinese colon": ("id: a\ntitle：镇平\nx: b\n".encode(), 2, "中文冒号"),
     "a colon inside": ("id: a\nanswer: 主题: 什么\n".encode(), 2, "多了一个冒号"),
     "a key too far right": (b"id: a\n title: b\n", 2, "缩进不对"),

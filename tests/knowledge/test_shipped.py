@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.load import EXTRA_FILES, shipped_folder
+from bot.knowledge.load import shipped_folder
 from bot.knowledge.schema import KINDS
 from bot.knowledge.schemas import SCHEMAS, json_schema
+from bot.knowledge.snapshot import EXTRA_FILES
 
 FOLDER = shipped_folder()
 TOPICS = sorted(path for kind in KINDS for path in (FOLDER / kind).glob("*.yaml"))

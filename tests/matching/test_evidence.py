@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching.decide import Carried, Context, Matcher
@@ -40,7 +40,6 @@ def named(question: str, ref: str, context: Context | None = None) -> dict[str, 
     return additions(question, context or Context()).named(MATCHER.index.numbers[ref])
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(WORDS), max_size=4).map("".join),
     st.sampled_from(HOMES),

@@ -167,7 +167,7 @@ DOCUMENTS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(DOCUMENTS, WORDS)
 def test_all_sums_agree_with_plain_ones(documents: list[Document], question: str) -> None:
     index = build(documents)
@@ -179,7 +179,7 @@ def test_all_sums_agree_with_plain_ones(documents: list[Document], question: str
             assert found[number][name] == pytest.approx(value, abs=1e-4), (number, name)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(DOCUMENTS, st.lists(WORDS, max_size=4))
 def test_a_question_leaves_no_trace(documents: list[Document], questions: list[str]) -> None:
     """The scratch row of an index is shared: one thread at a time, and clean in between."""

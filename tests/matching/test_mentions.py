@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.knowledge.schema import Place
-from bot.matching.mentions import (
-    Mentions,
-    Names,
-    divisions_in,
-    short_place,
-)
+from bot.matching.mentions import Mentions, Names, divisions_in
 from bot.matching.prepared import normalise_all
 from bot.matching.terms import units
 from bot.text.normalise import normalise
@@ -127,11 +121,3 @@ def test_divisions_take_the_longest_name() -> None:
     assert divisions_in("从成都市到龙马潭区") == ["成都市", "龙马潭区"]
     assert divisions_in("") == []
     assert divisions_in("好") == []
-
-
-def test_short_place() -> None:
-    topics = small_library().topics
-    assert short_place(topics["zhishu"]) == "南川柳溪石桥"
-    assert short_place(topics["theme-yizhan"]) == ""
-    place = Place.model_validate({"county": "柳溪县"})
-    assert short_place(topics["zhishu"].model_copy(update={"place": place})) == "柳溪"

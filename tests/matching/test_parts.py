@@ -6,7 +6,6 @@ import pytest
 
 from bot.knowledge.library import Library
 from bot.knowledge.schema import NotCovered
-from bot.matching.collisions import collisions
 from bot.matching.facets import asked_for, asks_name, contradicted, held_by
 from bot.matching.guards import Guards
 from bot.matching.terms import units
@@ -85,32 +84,3 @@ def test_a_guard_without_letters_never_fires() -> None:
     )
     text = "护照"
     assert [g.word for g in Guards(odd).missing(units(text), [])] == ["护照"]
-
-
-def test_collisions_name_both_places() -> None:
-    library = small_library()
-    assert collisions(library) == []
-    topic = library.topics["songling-zhan"]
-    stolen = ["植树的铁锹到哪里领", "暖心驿站有几处"]
-    first = topic.sections[0].model_copy(update={"ask": stolen})
-    odd = topic.model_copy(update={"sections": [first, *topic.sections[1:]]})
-    spoiled = Library(
-        {**library.topics, "songling-zhan": odd},
-        library.kinds,
-        library.sources,
-        places={"songling-zhan/shuliang": ("practices/b.yaml", 7)},
-    )
-    problems = collisions(spoiled)
-    assert len(problems) == 1
-    assert problems[0].warning
-    words = str(problems[0])
-    assert "practices/b.yaml:7" in words
-    assert "植树的铁锹到哪里领" in words
-    assert "工具到哪里领" in words
-
-
-def test_a_phrasing_without_words_is_no_collision() -> None:
-    library = small_library()
-    topic = library.topics["theme-yizhan"]
-    odd = topic.model_copy(update={"overview": topic.overview.model_copy(update={"ask": ["？？"]})})
-    assert collisions(Library({"theme-yizhan": odd}, library.kinds, library.sources)) == []

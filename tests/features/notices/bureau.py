@@ -230,7 +230,14 @@ class Bureau:
             (str(self.boss.id),), frozenset(str(group.id) for group in self.groups), ("小党",)
         )
         ground = Ground(
-            self.database, channel, self.clock, access, PLENTY, self.org, outbox, self.options
+            self.database,
+            channel,
+            self.clock,
+            access,
+            PLENTY,
+            self.org,
+            outbox,
+            notices=self.options,
         )
         self.features = await build_features(ground)
 

@@ -1,0 +1,120 @@
+"""A library as bytes and back: a command that asks one question need not read fifty files anew.
+
+The bytes are only read back by the same code for the same files: their name tells both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import sys
+from dataclasses import fields, is_dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from bot.errors import KnowledgeError
+from bot.knowledge import schema
+from bot.knowledge.cache import Cache
+from bot.knowledge.check import DateCheck
+from bot.knowledge.library import Library, Placed
+from bot.knowledge.load import load_snapshot
+from bot.knowledge.problems import report
+from bot.knowledge.snapshot import Snapshot, take
+
+_TUPLE, _DATE = "tuple", "date"
+
+
+def _kinds() -> tuple[type[Any], ...]:
+    models = {
+        kind
+        for kind in vars(schema).values()
+        if isinstance(kind, type) and issubclass(kind, BaseModel)
+    }
+    return (Library, Placed, *sorted(models, key=lambda kind: kind.__name__))
+
+
+_KINDS = _kinds()
+"""What a library is made of; everything else in it is plain."""
+_NAMES = tuple(
+    tuple(field.name for field in fields(kind)) if is_dataclass(kind) else tuple(kind.model_fields)
+    for kind in _KINDS
+)
+_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
+
+
+def load_kept(folder: Path, date_ok: DateCheck, cache: Cache) -> Library:
+    """The library of a folder, from the cache if these very files were read before.
+
+    Raises:
+        KnowledgeError: the files have errors.
+    """
+    snapshot = take(folder)
+    name = _name(snapshot)
+    data = cache.get(name)
+    library = thawed(data) if data is not None else None
+    if library is not None:
+        return library
+    loaded = load_snapshot(snapshot, date_ok)
+    if loaded.library is None:
+        raise KnowledgeError(report(loaded.errors()))
+    cache.put(name, frozen(loaded.library))
+    return loaded.library
+
+
+def _name(snapshot: Snapshot) -> str:
+    found = hashlib.blake2b(snapshot.digest.encode(), digest_size=16)
+    found.update(sys.version.encode())
+    here = Path(__file__).parent
+    for source in sorted([*here.glob("*.py"), *(here.parent / "text").glob("*.py")]):
+        found.update(source.read_bytes())
+    return found.hexdigest()
+
+
+def frozen(library: Library) -> bytes:
+    """A library as bytes."""
+    return marshal.dumps(_plain(library))
+
+
+def thawed(data: bytes) -> Library | None:
+    """The library of these bytes; None if they are damaged."""
+    try:
+        # The bytes come from the user's own cache folder, where the program itself put them.
+        library = _made(marshal.loads(data))  # noqa: S302
+    except (ValueError, EOFError, TypeError, IndexError, KeyError):
+        return None
+    return library if isinstance(library, Library) else None
+
+
+def _plain(value: Any) -> Any:
+    """A value in lists, dictionaries and words; a tuple begins with what it stands for."""
+    number = _NUMBERS.get(type(value))
+    if number is not None:
+        return (number, [_plain(getattr(value, name)) for name in _NAMES[number]])
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, tuple):
+        return (_TUPLE, [_plain(one) for one in value])
+    return (_DATE, value.isoformat()) if isinstance(value, date) else value
+
+
+def _made(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _made(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_made(one) for one in value]
+    if not isinstance(value, tuple):
+        return value
+    kind, held = value
+    if kind == _DATE:
+        return date.fromisoformat(held)
+    if kind == _TUPLE:
+        return tuple(_made(one) for one in held)
+    made = dict(zip(_NAMES[kind], map(_made, held), strict=True))
+    model = _KINDS[kind]
+    # It was checked when it was read from the files.
+    return model(**made) if is_dataclass(model) else model.model_construct(**made)

@@ -1,0 +1,150 @@
+"""Small changes to one knowledge file, made in its text with comments and order kept."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import CommentMark
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+from ruamel.yaml.tokens import CommentToken
+
+from bot.knowledge.reader import read_bytes
+from bot.knowledge.yamlfile import YamlFile
+
+_AFTER_SECTIONS = ("events", "not_covered", "ambiguous", "tests")
+"""Keys of a topic that stand behind its sections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """One change, ready to be looked at and then written."""
+
+    file: str
+    """Name within the folder."""
+    base: str
+    """Digest of the file it was made from; "" for a file that is new."""
+    raw: bytes
+    """The whole file as it would be."""
+    what: str
+    """In one Chinese line, for the log and for whoever confirms."""
+    diff: str
+    """The lines that change, as ``-`` and ``+``."""
+
+
+def digest(raw: bytes | None) -> str:
+    """Names the contents of a file; "" for a file that is not there."""
+    return "" if raw is None else hashlib.blake2b(raw, digest_size=16).hexdigest()
+
+
+def add_phrasing(file: str, raw: bytes, section: str, ask: str) -> Patch:
+    """One more way to ask for a section; ``overview`` for the topic's overview.
+
+    Raises:
+        ValueError: the file cannot be read.
+        KeyError: no such section.
+    """
+    yaml = YamlFile(raw)
+    part = yaml.value["overview"] if section == "overview" else _by_id(yaml.value, section)
+    append(part["ask"], _written(ask))
+    return _patch(file, raw, yaml, f"给“{part.get('title', section)}”加问法“{ask}”")
+
+
+def add_section(file: str, raw: bytes, fields: Mapping[str, str | Sequence[str]]) -> Patch:
+    """A new section at the end; ``fields`` as in the files: id, title, ask, answer, …."""
+    yaml = YamlFile(raw)
+    section = CommentedMap()
+    for key, value in fields.items():
+        section[key] = _written(value) if isinstance(value, str) else _listed(value)
+    _under(yaml.value, "sections", _AFTER_SECTIONS).append(section)
+    return _patch(file, raw, yaml, f"加一节“{fields.get('title', '')}”")
+
+
+def add_not_covered(file: str, raw: bytes | None, words: Sequence[str], say: str) -> Patch:
+    """Words about which the files say nothing; ``raw`` None: the file is not there yet."""
+    yaml = YamlFile(raw if raw is not None else b"{}\n")
+    rule = CommentedMap(words=_listed(words, flow=True), say=_written(say))
+    _under(yaml.value, "not_covered", ("ambiguous", "tests")).append(rule)
+    return _patch(file, raw, yaml, f"写明资料未载：{'、'.join(words)}")
+
+
+def add_ambiguous(
+    file: str, raw: bytes | None, words: Sequence[str], choices: Sequence[str]
+) -> Patch:
+    """Words that mean several things, with what to choose from."""
+    yaml = YamlFile(raw if raw is not None else b"{}\n")
+    rule = CommentedMap(words=_listed(words, flow=True), choices=_listed(choices, flow=True))
+    _under(yaml.value, "ambiguous", ("tests",)).append(rule)
+    return _patch(file, raw, yaml, f"写明有歧义：{'、'.join(words)}")
+
+
+def append(rows: CommentedSeq, item: object) -> None:
+    """Put an item at the end of a list, before blank lines and comments that follow the list."""
+    last = len(rows) - 1
+    rows.append(item)
+    tokens = rows.ca.items.get(last)
+    token = tokens[0] if tokens else None
+    if token is None:
+        return
+    same_line, _, below = token.value.partition("\n")
+    if below:
+        # Blank lines and comments below hang on the last item, though they belong to what follows.
+        rows.ca.items[last + 1] = [_comment("\n" + below), None, None, None]
+        if same_line.strip():
+            token.value = same_line + "\n"
+        else:
+            del rows.ca.items[last]
+
+
+def _comment(text: str) -> CommentToken:
+    return CommentToken(text, CommentMark(0), None)
+
+
+def _by_id(topic: Any, section: str) -> Any:
+    for part in topic.get("sections") or ():
+        if part.get("id") == section:
+            return part
+    raise KeyError(section)
+
+
+def _under(parent: Any, key: str, behind: Sequence[str]) -> CommentedSeq:
+    """The list under a key, made where it has its place if there is none."""
+    found = parent.get(key)
+    if isinstance(found, CommentedSeq) and (found or not found.fa.flow_style()):
+        return found
+    made = CommentedSeq()
+    if key in parent:
+        parent[key] = made
+        return made
+    keys = list(parent)
+    parent.fa.set_block_style()
+    parent.insert(min((keys.index(k) for k in behind if k in keys), default=len(keys)), key, made)
+    return made
+
+
+def _listed(values: Sequence[str], *, flow: bool = False) -> CommentedSeq:
+    made = CommentedSeq([_written(value, flow=flow) for value in values])
+    if flow:
+        made.fa.set_flow_style()
+    return made
+
+
+def _written(text: str, *, flow: bool = False) -> str:
+    """A text as it may stand in a file: quoted where the reader would take it for another."""
+    plain = " ".join(text.split())
+    wrapped = f"[{plain}]\n" if flow else f"- {plain}\n"
+    read = read_bytes(wrapped.encode(), "")
+    same = getattr(read, "value", None) == [plain] and not getattr(read, "warnings", True)
+    return plain if same else DoubleQuotedScalarString(plain)
+
+
+def _patch(file: str, raw: bytes | None, yaml: YamlFile, what: str) -> Patch:
+    new = yaml.raw()
+    before = (raw or b"").decode("utf-8-sig").splitlines()
+    lines = list(difflib.unified_diff(before, new.decode().splitlines(), n=0, lineterm=""))
+    diff = "\n".join(line for line in lines[2:] if not line.startswith("@@"))
+    return Patch(file, digest(raw), new, what, diff)

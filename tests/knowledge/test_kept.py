@@ -1,0 +1,60 @@
+"""A library comes back from its bytes as it was; changed or faulty files are read anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import KnowledgeError
+from bot.knowledge.cache import Cache
+from bot.knowledge.kept import frozen, load_kept, thawed
+from bot.knowledge.library import Library
+from bot.knowledge.load import load_or_raise
+from tests.knowledge.folder import build
+
+
+def anything_goes(_when: str) -> bool:
+    return True
+
+
+def test_the_shipped_library_comes_back_as_it_was(shipped_library: Library) -> None:
+    assert thawed(frozen(shipped_library)) == shipped_library
+
+
+def test_the_second_start_reads_the_kept_one(tmp_path: Path) -> None:
+    folder, cache = build(tmp_path / "k"), Cache(tmp_path / "cache")
+    first = load_kept(folder, anything_goes, cache)
+    [kept] = (tmp_path / "cache").iterdir()
+    before = kept.stat().st_mtime_ns
+    assert load_kept(folder, anything_goes, cache) == first == load_or_raise(folder)
+    assert [kept.stat().st_mtime_ns] == [before], "nothing was written again"
+
+
+def test_a_changed_file_is_read_and_a_faulty_one_is_an_error(tmp_path: Path) -> None:
+    folder, cache = build(tmp_path / "k"), Cache(tmp_path / "cache")
+    first = load_kept(folder, anything_goes, cache)
+    file = next(folder.glob("*/*.yaml"))
+    sound = file.read_text(encoding="utf-8")
+    title = next(iter(first.topics.values())).title
+    file.write_text(sound.replace(title, f"{title}改"), encoding="utf-8")
+    assert load_kept(folder, anything_goes, cache) != first
+    file.write_text("id: [", encoding="utf-8")
+    with pytest.raises(KnowledgeError):
+        load_kept(folder, anything_goes, cache)
+    file.write_text(sound, encoding="utf-8")
+    assert load_kept(folder, anything_goes, cache) == first
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_cut_bytes_are_no_library(shipped_library: Library, data: st.DataObject) -> None:
+    whole = frozen(shipped_library)
+    assert thawed(whole[: data.draw(st.integers(0, len(whole) - 1))]) is None
+
+
+@pytest.mark.parametrize("data", [b"", b"i\x01\x00\x00\x00", b"[\x00\x00\x00\x00", b"N"])
+def test_other_bytes_are_no_library(data: bytes) -> None:
+    assert thawed(data) is None

@@ -1,0 +1,131 @@
+"""Asking every phrasing: what is snatched, barred, out of reach or shared is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import yaml
+
+from bot.knowledge.findings import Finding
+from bot.knowledge.library import Library
+from bot.knowledge.schema import Ambiguous, GuardFile, NotCovered, Section
+from bot.matching.lint import lint_phrasings
+from tests.matching.small import small_library
+
+
+def found(library: Library, code: str) -> list[Finding]:
+    return [row for row in lint_phrasings(library) if row.problem.code == code]
+
+
+def changed(topic: str, **update: Any) -> Library:
+    library = small_library()
+    topics = {**library.topics, topic: library.topics[topic].model_copy(update=update)}
+    return replace(library, topics=topics)
+
+
+def with_asks(topic: str, *asks: str, lines: tuple[int, ...] = ()) -> Library:
+    """The small knowledge; a topic's first section is asked for in other words."""
+    sections = small_library().topics[topic].sections
+    first = sections[0].model_copy(update={"ask": list(asks)})
+    library = changed(topic, sections=[first, *sections[1:]])
+    ref = f"{topic}/{first.id}"
+    return replace(library, places={ref: ("practices/b.yaml", 7)}, ask_lines={ref: lines})
+
+
+def test_a_sound_library_has_nothing_to_say() -> None:
+    assert lint_phrasings(small_library()) == []
+
+
+def test_a_snatched_phrasing_is_told_with_its_own_line_and_the_thief() -> None:
+    library = with_asks("zhishu", "植树去了多少人", "暖心驿站有几处", lines=(41, 42))
+    (row,) = found(library, "collision")
+    assert row.problem.warning
+    assert (row.problem.file, row.problem.line) == ("practices/b.yaml", 42)
+    assert "“暖心驿站有几处”会被" in row.problem.what
+    assert "一共几处" in row.problem.what
+
+
+def test_a_section_whose_every_phrasing_is_snatched_cannot_be_reached() -> None:
+    assert found(with_asks("zhishu", "植树去了多少人", "暖心驿站有几处"), "unreachable") == []
+    (row,) = found(with_asks("zhishu", "暖心驿站有几处"), "unreachable")
+    assert (row.problem.file, row.problem.line) == ("practices/b.yaml", 7)
+    assert "问不到" in row.problem.what
+
+
+def test_a_phrasing_without_words_is_no_collision() -> None:
+    library = small_library()
+    topic = library.topics["theme-yizhan"]
+    odd = topic.model_copy(update={"overview": topic.overview.model_copy(update={"ask": ["？？"]})})
+    only = Library({"theme-yizhan": odd}, library.kinds, library.sources)
+    assert found(only, "collision") == []
+
+
+def test_a_phrasing_that_a_guard_bars_is_told_with_the_reason() -> None:
+    library = small_library()
+    asks = library.topics["zhishu"].sections[0].ask
+    guard = NotCovered(words=[asks[0]], say="资料里没有写这一条。")
+    rows = found(replace(library, not_covered=(*library.not_covered, guard)), "barred")
+    assert len(rows) <= 1
+    both = NotCovered(words=["铁锹"], say="资料里没有写铁锹。")
+    topic = replace(library, not_covered=(both,))
+    assert all("unless" in row.problem.hint for row in found(topic, "barred"))
+
+
+def test_sections_that_take_turns_may_share_their_phrasings() -> None:
+    sections = small_library().topics["zhishu"].sections
+    old = sections[-1]
+    new = old.model_copy(update={"id": "xin", "valid_from": date(2021, 1, 1)})
+
+    def library(until: date | None) -> Library:
+        before = old.model_copy(update={"valid_to": until})
+        return changed("zhishu", sections=[*sections[:-1], before, new])
+
+    assert found(library(date(2020, 12, 31)), "collision") == []
+    assert found(library(date(2020, 12, 31)), "unreachable") == []
+    assert found(library(date(2021, 1, 31)), "collision") != []
+    assert found(library(None), "collision") != []
+
+
+def test_a_word_of_two_places_needs_an_ambiguous_key() -> None:
+    (row,) = found(_sharing("接力跑"), "shared")
+    assert "“接力跑”" in row.problem.what
+    assert "guards.yaml" in row.problem.hint
+    pasted = yaml.safe_load(f"ambiguous:\n{row.paste}\n")
+    guard = GuardFile.model_validate(pasted).ambiguous[0]
+    assert guard.words == ["接力跑"]
+    assert guard.choices == ["zhishu", "songling-zhan"]
+
+
+def test_with_the_key_nothing_is_said() -> None:
+    library = _sharing("接力跑")
+    key = Ambiguous(words=["接力"], choices=["zhishu", "songling-zhan"])
+    assert found(replace(library, ambiguous=(*library.ambiguous, key)), "shared") == []
+
+
+def test_odd_words_are_quoted_to_paste() -> None:
+    (row,) = found(_sharing("接力: 跑"), "shared")
+    assert yaml.safe_load(row.paste)[0]["words"] == ["接力: 跑"]
+
+
+def _sharing(alias: str) -> Library:
+    library = small_library()
+    topics = dict(library.topics)
+    for name in ("zhishu", "songling-zhan"):
+        topic = topics[name]
+        topics[name] = topic.model_copy(update={"aliases": [*topic.aliases, alias]})
+    return replace(library, topics=topics)
+
+
+def test_the_same_question_in_two_places_is_told_once() -> None:
+    library = with_asks("songling-zhan", "暖心驿站有几处", "这里的接力跑去了多少人")
+    zhishu = library.topics["zhishu"]
+    section: Section = zhishu.sections[0]
+    asks = [*section.ask, "这里的接力跑去了多少人"]
+    both = zhishu.model_copy(
+        update={"sections": [section.model_copy(update={"ask": asks}), *zhishu.sections[1:]]}
+    )
+    rows = found(replace(library, topics={**library.topics, "zhishu": both}), "shared")
+    assert len(rows) == 1
+    assert "zhishu/renshu, songling-zhan/shuliang" in rows[0].paste
