@@ -236,7 +236,7 @@ class Drafting:
         """A category, a moment, receipts or none."""
         if verb == "r":
             return await self._receipt_chosen(notice, roles, first)
-        number = int(first) if first.isdigit() and len(first) < _NUMBER_CHARS_MAX else 0
+        number = int(first) if first.isdecimal() and len(first) < _NUMBER_CHARS_MAX else 0
         if verb == "g":
             names = self._office.org.categories
             return await self._next(notice, roles, category=names[min(number, len(names) - 1)])
@@ -273,7 +273,7 @@ class Drafting:
     ) -> Reply:
         chooser = await self._chooser(notice, roles)
         first = more[0] if more else ""
-        page = int(more[-1]) if more and more[-1].isdigit() and len(more[-1]) < 6 else 0
+        page = int(more[-1]) if more and more[-1].isdecimal() and len(more[-1]) < 6 else 0
         allowed = first in self._office.org.units and roles.can_notify(first)
         if verb in {"u", "y"} and allowed:
             aim = Aim("units" if verb == "u" else "only", (first,))
@@ -283,7 +283,7 @@ class Drafting:
         if verb == "d" and notice.aim is not None and notice.aim.values:
             return await self._next(notice, roles)
         if verb == "k":
-            number = int(first) if first.isdigit() and len(first) < 6 else 0
+            number = int(first) if first.isdecimal() and len(first) < 6 else 0
             aim_now = chooser.toggled(more[-1])
             changed = None if aim_now is None else await self.change(notice, aim=aim_now)
             if changed is not None:

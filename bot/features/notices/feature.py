@@ -37,7 +37,7 @@ class _Press:
     def of(cls, data: str) -> _Press | None:
         """Read a button's data; None for odd ones."""
         _, verb, number, *more = [*data.split(":"), "", ""][: max(3, data.count(":") + 1)]
-        if not verb or not number.isdigit() or len(number) > _NUMBER_CHARS_MAX:
+        if not verb or not number.isdecimal() or len(number) > _NUMBER_CHARS_MAX:
             return None
         return cls(verb, int(number), tuple(more))
 

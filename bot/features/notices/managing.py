@@ -152,7 +152,7 @@ class Managing:
         """Copies that did not arrive or may not have, one by one."""
         note = ""
         report = await self._office.report(notice)
-        number = int(first) if first.isdigit() and len(first) < 12 else 0
+        number = int(first) if first.isdecimal() and len(first) < 12 else 0
         if verb != "un":
             line = next((one for one in report.having(*_TROUBLE) if one.row_id == number), None)
             number = 0
