@@ -60,6 +60,11 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     await stage.org.import_roster(None, [Line("王芳", "qyc")])
     [(_, code)] = await stage.org.roster_codes(await stage.org.roster(), 30)
     await stage.say(ROLES["member"], code)
+    # Notice 1 of the admin is out, notice 2 is a draft of the secretary.
+    await stage.say(BOSS, "/notice 会议通知 回执 开会")
+    await stage.press(BOSS, "确认发送")
+    await stage.say(BOSS, "/bind qyc", GROUP)
+    await stage.say(ROLES["secretary"], "/notice 会议通知 发给:沁园春 学习")
     stage.desk.heard.clear()
     yield stage
     await database.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -82,7 +83,7 @@ async def _send(file: Path, config: Path | None, *, yes: bool) -> None:
             raise typer.Exit(1)
         if not yes:
             typer.echo(_preview(office, draft, plan), err=True)
-            if not typer.confirm("确认发送", err=True):
+            if not _agreed():
                 typer.echo("没有发送。", err=True)
                 raise typer.Exit(1)
         kept = await office.store.add(draft)
@@ -91,6 +92,12 @@ async def _send(file: Path, config: Path | None, *, yes: bool) -> None:
             typer.echo("没有排上，请再试一次。", err=True)
             raise typer.Exit(1)
         typer.echo(str(queued.id))
+
+
+def _agreed() -> bool:
+    """Ask on stderr: stdout holds the number alone."""
+    typer.echo("确认发送吗？输入 y 再回车就发，别的都不发：", err=True, nl=False)
+    return sys.stdin.readline().strip().lower() in {"y", "yes", "是"}
 
 
 async def _read(office: Office, file: Path) -> Notice:

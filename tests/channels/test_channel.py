@@ -195,3 +195,39 @@ def test_the_memory_of_answers_is_bounded() -> None:
         memory.keep("1", str(number), Answered("x", None))
     assert memory.find("1", "0") is None
     assert memory.find("1", "2") is not None
+
+
+async def press(channel: TelegramChannel) -> None:
+    message = {
+        "message_id": 5,
+        "date": int(START.timestamp()),
+        "chat": {"id": 42, "type": "private"},
+    }
+    query = {"id": "q", "from": WANG, "chat_instance": "1", "data": "e:1", "message": message}
+    await channel.take(Update.de_json({"update_id": 1, "callback_query": query}, channel.bot))
+    await channel.idle()
+
+
+async def test_a_toast_goes_to_who_pressed_and_the_message_stays(
+    channel: TelegramChannel, request_: FakeRequest
+) -> None:
+    desk = FakeAnswerer(Reply("", toast="已记下" * 100))
+    channel.attach(Identity(7, "b"), desk.handle, FakeEvents())
+    await press(channel)
+    ((name, given),) = request_.calls
+    assert name == "answerCallbackQuery"
+    assert given["text"] == ("已记下" * 100)[:200]
+
+
+async def test_a_press_without_a_word_is_confirmed_all_the_same(
+    channel: TelegramChannel, request_: FakeRequest
+) -> None:
+    channel.attach(Identity(7, "b"), FakeAnswerer(Reply("好的")).handle, FakeEvents())
+    await press(channel)
+    assert sorted(name for name, _ in request_.calls) == ["answerCallbackQuery", "editMessageText"]
+    desk = FakeAnswerer(error=ZeroDivisionError())
+    channel.attach(Identity(7, "b"), desk.handle, FakeEvents())
+    await press(channel)
+    answers = [given for name, given in request_.calls if name == "answerCallbackQuery"]
+    assert len(answers) == 2
+    assert "text" not in answers[1]

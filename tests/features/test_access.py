@@ -226,6 +226,13 @@ async def test_presses_are_counted_apart_and_admins_are_free(make: MakeStage) ->
     assert len(stage.desk.heard) == 8
 
 
+async def test_a_dialogue_by_buttons_is_no_flood(make: MakeStage) -> None:
+    stage = await make()
+    for _ in range(13):
+        await stage.press("e:1", admin=False, member_id=MEMBER, chat_id=MEMBER)
+    assert len(stage.desk.heard) == 12, "six times as many as messages"
+
+
 async def test_overheard_lines_are_no_flood(make: MakeStage) -> None:
     stage = await make()
     for _ in range(9):

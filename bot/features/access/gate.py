@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _OPENING = ("/id", "/bind")
 
+_PRIVATE_PRESSES = 6
+"""So many times as many presses as messages in private: a dialogue is led by buttons."""
+
 
 class Gate:
     """Lets through what is to be answered; it is itself an Answerer."""
@@ -46,7 +49,8 @@ class Gate:
             return Verdict.SERVE
         if incoming.pressed is None:
             return self._flood.judge(member, self._clock())
-        verdict = self._flood.judge(f"{member}:pressed", self._clock())
+        times = _PRIVATE_PRESSES if incoming.private else 1
+        verdict = self._flood.judge(f"{member}:pressed", self._clock(), times)
         return verdict if verdict is Verdict.SERVE else Verdict.IGNORE
 
     async def _outside(self, incoming: Incoming) -> Reply | None:

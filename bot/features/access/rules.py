@@ -43,8 +43,8 @@ class Flood:
         self._members_max = members_max
         self._records: OrderedDict[str, _Record] = OrderedDict()
 
-    def judge(self, member: str, now: datetime) -> Verdict:
-        """Count one message of a member."""
+    def judge(self, member: str, now: datetime, times: int = 1) -> Verdict:
+        """Count one message of a member, who may send ``times`` as many as the limits say."""
         record = self._records.setdefault(member, _Record())
         self._records.move_to_end(member)
         while len(self._records) > self._members_max:
@@ -58,7 +58,7 @@ class Flood:
         while record.times and record.times[0] <= oldest:
             record.times.popleft()
         record.times.append(now)
-        if len(record.times) <= self._limits.messages:
+        if len(record.times) <= self._limits.messages * times:
             return Verdict.SERVE
         record.muted_until = now + timedelta(seconds=self._limits.mute_seconds)
         return Verdict.WARN

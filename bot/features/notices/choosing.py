@@ -86,7 +86,7 @@ class Chooser:
         """Units by what was typed; none is said plainly."""
         rows: Rows = tuple((self._pick("u", unit.id, ""),) for unit in found[:PAGE])
         near = self._units.nearest(text)
-        hint = f"是不是“{near}”？" if near else "请换个写法，或按“返回”用按钮选。"
+        hint = f"是不是“{near}”？" if near else "请换个写法，或按“用按钮选”。"
         said = "有好几个，是哪一个？" if found else f"没找到“{text[:20]}”。{hint}"
         return Reply(
             said, (*rows, (button("用按钮选", "o", self._notice, "", 0),), leave(self._notice))

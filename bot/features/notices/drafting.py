@@ -13,8 +13,9 @@ from bot.errors import SendError
 from bot.features.notices import rules, words
 from bot.features.notices.choosing import Chooser
 from bot.features.notices.model import Aim, Notice, Phase
+from bot.features.notices.said import content_of, said_moment, text_slip
 from bot.features.notices.when import Moment, Unclear, read_when, stamp
-from bot.messages import Incoming, Reply, Span
+from bot.messages import Incoming, Reply
 from bot.organisation import BoundChat, Roles
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Drafting:
 
     def await_words(self, notice: Notice, by: Incoming | None = None) -> None:
         """Remember what the next words of the author, or of whoever corrects, are for."""
-        step = notice.step.removeprefix("+")
+        step = notice.asks
         who = (notice.channel, notice.author) if by is None else (by.channel, by.member_id)
         if step in TYPED:
             self._awaiting[who] = (notice.id, step, self._office.clock())
@@ -71,6 +72,12 @@ class Drafting:
         if found is None or self._office.clock() - found[2] > timedelta(hours=LISTEN_HOURS):
             return None
         return found[0]
+
+    def await_no_more(self, incoming: Incoming, notice_id: int) -> None:
+        """A member's next words are no longer for this notice."""
+        who = (incoming.channel, incoming.member_id)
+        if self._awaiting.get(who, (0,))[0] == notice_id:
+            del self._awaiting[who]
 
     def forget(self, channel: str, member_id: str) -> None:
         """Drop what is remembered of a member."""
@@ -120,30 +127,42 @@ class Drafting:
         read = rules.read_shortcut(turn.rest, categories)
         draft = await self.new(incoming)
         if read is None:
-            shown = words.which_category(draft, categories)
-            return replace(shown, text=f"一句话写通知，要以类别开头。\n\n{shown.text}")
-        now, notes = self._office.clock(), list[str]()
-        send_at, deadline, step = None, None, "preview"
-        if read.when:
-            send_at, step = _moment(read.when, now, notes, "+when", step)
-        if read.deadline:
-            deadline, step = _moment(read.deadline, now, notes, "+deadline", step)
-        aim = self._default_aim(roles)
-        if read.aim:
-            found = [u for u in self._office.org.units.find(read.aim) if roles.can_notify(u.id)]
-            if len(found) == 1:
-                aim = Aim("units", (found[0].id,))
-            else:
-                notes.append(f"“{read.aim[:20]}”对应 {len(found)} 个组织，请选一下。")
-                step = "+aim"
-        content = _content(incoming, turn.rest, read.start)
+            content = content_of(incoming, turn.rest, 0)
+            changed = await self.change(
+                draft, content=content, aim=self._default_aim(roles), step="+category"
+            )
+            return words.GONE if changed is None else await self.show(changed, roles)
+        now, notes, open_steps = self._office.clock(), list[str](), list[str]()
+        content = content_of(incoming, turn.rest, read.start)
         if not content.text and not content.attachments:
-            step = "+text"
+            open_steps.append("text")
+        aim = self._aim_of(read.aim, roles, notes)
+        if aim is None:
+            open_steps.append("aim")
+        send_at = said_moment(read.when, now, notes)
+        if isinstance(send_at, Unclear):
+            open_steps.append("when")
+        deadline = said_moment(read.deadline, now, notes)
+        if isinstance(deadline, Unclear):
+            open_steps.append("deadline")
         changed = await self.change(
-            draft, category=read.category, content=content, aim=aim, send_at=send_at,
-            receipt=read.receipt, deadline=deadline, silent=read.silent, step=step,
+            draft, category=read.category, content=content, aim=aim,
+            send_at=None if isinstance(send_at, Unclear) else send_at,
+            deadline=None if isinstance(deadline, Unclear) else deadline,
+            receipt=read.receipt, silent=read.silent,
+            step="".join(f"+{step}" for step in open_steps) or "preview",
         )  # fmt: skip
         return words.GONE if changed is None else await self.show(changed, roles, notes)
+
+    def _aim_of(self, text: str, roles: Roles, notes: list[str]) -> Aim | None:
+        """The groups of the one-line form; None when the name is not that of one unit."""
+        if not text:
+            return self._default_aim(roles)
+        found = [unit for unit in self._office.org.units.find(text) if roles.can_notify(unit.id)]
+        if len(found) == 1:
+            return Aim("units", (found[0].id,))
+        notes.append(f"“{text[:20]}”对应 {len(found)} 个组织，请选一下。")
+        return None
 
     def _default_aim(self, roles: Roles) -> Aim:
         tops = () if roles.admin else self._office.org.tops(roles)
@@ -153,7 +172,7 @@ class Drafting:
         """The author's words for a step."""
         if incoming.edited:
             return words.EDITED
-        step = notice.step.removeprefix("+")
+        step = notice.asks
         text = incoming.text.strip()
         if step == "category":
             found = [name for name in self._office.org.categories if text and text in name]
@@ -161,7 +180,7 @@ class Drafting:
                 words.which_category(notice, self._office.org.categories)
             )  # fmt: skip
         if step == "text":
-            content = _content(incoming, incoming.text, 0)
+            content = content_of(incoming, incoming.text, 0)
             slip = text_slip(content)
             if slip:
                 return Reply(slip, (words.leave(notice),))
@@ -217,7 +236,7 @@ class Drafting:
         """A category, a moment, receipts or none."""
         if verb == "r":
             return await self._receipt_chosen(notice, roles, first)
-        number = int(first) if first.isdigit() and len(first) < _NUMBER_CHARS_MAX else 0
+        number = int(first) if first.isdecimal() and len(first) < _NUMBER_CHARS_MAX else 0
         if verb == "g":
             names = self._office.org.categories
             return await self._next(notice, roles, category=names[min(number, len(names) - 1)])
@@ -254,7 +273,7 @@ class Drafting:
     ) -> Reply:
         chooser = await self._chooser(notice, roles)
         first = more[0] if more else ""
-        page = int(more[-1]) if more and more[-1].isdigit() and len(more[-1]) < 6 else 0
+        page = int(more[-1]) if more and more[-1].isdecimal() and len(more[-1]) < 6 else 0
         allowed = first in self._office.org.units and roles.can_notify(first)
         if verb in {"u", "y"} and allowed:
             aim = Aim("units" if verb == "u" else "only", (first,))
@@ -264,7 +283,7 @@ class Drafting:
         if verb == "d" and notice.aim is not None and notice.aim.values:
             return await self._next(notice, roles)
         if verb == "k":
-            number = int(first) if first.isdigit() and len(first) < 6 else 0
+            number = int(first) if first.isdecimal() and len(first) < 6 else 0
             aim_now = chooser.toggled(more[-1])
             changed = None if aim_now is None else await self.change(notice, aim=aim_now)
             if changed is not None:
@@ -280,16 +299,22 @@ class Drafting:
         """Keep what was said and go on."""
         step = notice.step
         plain = "receipt" if step == "deadline" else step
-        if step.startswith("+") or plain not in STEPS[:-1]:
-            step = "preview"
-        else:
+        if step.startswith("+"):
+            rest = step.removeprefix("+").partition("+")[2]
+            step = f"+{rest}" if rest else "preview"
+        elif plain in STEPS[:-1]:
             step = STEPS[STEPS.index(plain) + 1]
+        else:
+            step = "preview"
         return await self._to(notice, roles, step, **changes)
 
     async def _back(self, notice: Notice, roles: Roles) -> Reply:
         step = notice.step
-        if step in {"deadline", "+deadline"}:
+        if notice.asks == "deadline":
             return await self._to(notice, roles, step.replace("deadline", "receipt"))
+        if "+" in step[1:]:
+            # What was said in one line is not clear yet: there is no preview to go back to.
+            return await self.show(notice, roles)
         if step.startswith("+") or step not in STEPS:
             return await self._to(notice, roles, "preview")
         return await self._to(notice, roles, STEPS[max(0, STEPS.index(step) - 1)])
@@ -301,7 +326,7 @@ class Drafting:
     async def show(self, notice: Notice, roles: Roles, notes: Sequence[str] = ()) -> Reply:
         """The screen of the step at which a draft stands."""
         self.await_words(notice)
-        now, step = self._office.clock(), notice.step.removeprefix("+")
+        now, step = self._office.clock(), notice.asks
         if step == "category":
             reply = words.which_category(notice, self._office.org.categories)
         elif step == "text":
@@ -364,35 +389,3 @@ class Drafting:
     async def _chooser(self, notice: Notice, roles: Roles) -> Chooser:
         tops = () if roles.admin else self._office.org.tops(roles)
         return Chooser(notice, self._office.org.units, await self._chats(roles), tops)
-
-
-def _moment(
-    text: str, now: datetime, notes: list[str], unclear: str, step: str
-) -> tuple[datetime | None, str]:
-    """A moment of the one-line form; when it is unclear the dialogue asks at that step."""
-    read = read_when(text, now)
-    if isinstance(read, Moment):
-        return read.at, step
-    notes.append(read.question)
-    return None, unclear
-
-
-def _content(incoming: Incoming, text: str, start: int) -> Reply:
-    """What was written, from a position of ``text`` on, which is the end of the message."""
-    offset = len(incoming.text) - len(text) + start
-    words_ = text[start:]
-    spans = tuple(
-        Span(max(span.start - offset, 0), span.end - offset, span.kind, span.url)
-        for span in incoming.spans
-        if span.end > offset
-    )
-    return Reply(words_, (), spans, incoming.attachments[:1])
-
-
-def text_slip(content: Reply) -> str:
-    """What is wrong with the words of a notice; empty when nothing is."""
-    if len(content.text) > rules.TEXT_CHARS_MAX:
-        return words.too_long(len(content.text), rules.TEXT_CHARS_MAX)
-    if not content.text and not content.attachments:
-        return "这种消息发不了通知。请发文字、一张图或一个文件。"
-    return ""

@@ -37,7 +37,7 @@ class _Press:
     def of(cls, data: str) -> _Press | None:
         """Read a button's data; None for odd ones."""
         _, verb, number, *more = [*data.split(":"), "", ""][: max(3, data.count(":") + 1)]
-        if not verb or not number.isdigit() or len(number) > _NUMBER_CHARS_MAX:
+        if not verb or not number.isdecimal() or len(number) > _NUMBER_CHARS_MAX:
             return None
         return cls(verb, int(number), tuple(more))
 
@@ -121,15 +121,20 @@ class Notices:
             return await self._managing.history(incoming, roles, press.number or None)
         if may and notice is None:
             return words.GONE
-        if notice is None or not may or not await self._may(incoming, notice, roles):
+        if notice is None or not may:
             return self._refused(incoming, f"{NAME}:{press.verb}")
+        if not await self._may(incoming, notice, roles):
+            note_refusal(incoming, f"{NAME}:{press.verb}")
+            return words.NOT_THIS
         reply = await self._of_notice(incoming, notice, press, roles)
         if press.verb != "s" and words.follows_preview(reply):
             return await self._drafting.below(incoming, reply)
         return reply
 
     async def _may(self, incoming: Incoming, notice: Notice, roles: Roles) -> bool:
-        return _own(incoming, notice) or await self._managing.may(notice, incoming, roles)
+        if notice.phase in {Phase.DRAFT, Phase.DROPPED}:
+            return _own(incoming, notice)
+        return await self._managing.may(notice, incoming, roles)
 
     async def _of_notice(
         self, incoming: Incoming, notice: Notice, press: _Press, roles: Roles
@@ -141,9 +146,9 @@ class Notices:
             return await self._approving.confirmed(incoming, notice, first, roles)
         if notice.phase is Phase.WAITING:
             return await self._approving.waiting_screen(incoming, notice)
-        if notice.phase is Phase.DRAFT and _own(incoming, notice):
+        if notice.phase is Phase.DRAFT:
             return await self._drafting.pressed(incoming, press.verb, notice, press.more, roles)
-        if notice.phase in {Phase.DRAFT, Phase.DROPPED}:
+        if notice.phase is Phase.DROPPED:
             return words.GONE
         return await self._managing.pressed(incoming, press.verb, notice, press.more)
 

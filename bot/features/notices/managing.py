@@ -108,6 +108,7 @@ class Managing:
     ) -> Reply:
         """A button under a report; who presses may."""
         first = more[0] if more else ""
+        self._drafting.await_no_more(incoming, notice.id)
         answers = {
             "un": self._troubles,
             "rs": self._troubles,
@@ -151,7 +152,7 @@ class Managing:
         """Copies that did not arrive or may not have, one by one."""
         note = ""
         report = await self._office.report(notice)
-        number = int(first) if first.isdigit() and len(first) < 12 else 0
+        number = int(first) if first.isdecimal() and len(first) < 12 else 0
         if verb != "un":
             line = next((one for one in report.having(*_TROUBLE) if one.row_id == number), None)
             number = 0
@@ -208,11 +209,13 @@ class Managing:
         done = await self._office.correct(notice, incoming)
         if done is None:
             return words.DECIDED
-        text = (
-            "正在改各群里的这条通知。还没发出去的直接按新的发；送达不清楚的改不了，"
-            "请在“逐个处理”里先定下来。"
-        )
-        return words.back_to(done, text)
+        return await self._followed(incoming, done)
+
+    async def _followed(self, incoming: Incoming, notice: Notice) -> Reply:
+        """The report under which the button was goes on showing how it goes."""
+        if incoming.chat_id == notice.chat_id:
+            await self._office.store.set_report(notice.id, incoming.message_id, running=True)
+        return await self.detail(notice)
 
     async def corrected(self, incoming: Incoming, notice: Notice, content: Reply) -> Reply:
         """The words of a correction: shown as they will look, and asked."""
@@ -250,7 +253,7 @@ class Managing:
             done = await self._office.recall(notice, incoming)
         if done is None:
             return words.DECIDED
-        return words.back_to(done, "正在撤回：没发的不再发，已发的正在删。删不掉的会写明原因。")
+        return await self._followed(incoming, done)
 
     async def _nudge(self, incoming: Incoming, verb: str, notice: Notice, first: str) -> Reply:
         if notice.phase is not Phase.QUEUED or not notice.receipt:

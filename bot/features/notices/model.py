@@ -64,7 +64,7 @@ class Notice:
     created_at: datetime
     phase: Phase = Phase.DRAFT
     step: str = ""
-    """Where the dialogue stands; a leading ``+`` leads back to the preview."""
+    """Where the dialogue stands; ``+aim+when``: what is still to be said before the preview."""
     revision: int = 0
     """Counts changes: an old button cannot send what was never previewed."""
     category: str = ""
@@ -88,6 +88,11 @@ class Notice:
     corrections: int = 0
     nudges: int = 0
     nudged_at: datetime | None = None
+
+    @property
+    def asks(self) -> str:
+        """The step at which the dialogue stands, without what comes after."""
+        return self.step.removeprefix("+").partition("+")[0]
 
     @property
     def job(self) -> str:

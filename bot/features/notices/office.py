@@ -48,6 +48,10 @@ class NoticeReport:
     """What became of a notice, group by group."""
 
     lines: tuple[Line, ...] = ()
+    change: str = ""
+    """What was done to the copies since: 改正 or 撤回; empty for nothing."""
+    changed: tuple[Line, ...] = ()
+    """How far that has come, group by group."""
 
     def count(self, *states: State) -> int:
         """How many groups are in these states."""
@@ -61,7 +65,7 @@ class NoticeReport:
     @property
     def finished(self) -> bool:
         """Whether nothing is on its way any more."""
-        return self.done == len(self.lines)
+        return self.done == len(self.lines) and all(line.state in FINAL for line in self.changed)
 
     def having(self, *states: State) -> list[Line]:
         """The groups in these states."""
@@ -135,7 +139,19 @@ class Office:
         """
         copies = await self.copies.all(notice.id)
         rows = {row.key: row for row in (await self.outbox.report(notice.job)).targets}
-        return NoticeReport(tuple(_line(copy, rows.get(copy.key)) for copy in copies))
+        lines = tuple(_line(copy, rows.get(copy.key)) for copy in copies)
+        change, step = "", ""
+        if notice.phase is Phase.RECALLED:
+            change, step = "撤回", "recall"
+        elif notice.corrections:
+            change, step = "改正", f"edit{notice.corrections}"
+        if not change:
+            return NoticeReport(lines)
+        rows = {row.key: row for row in (await self.outbox.report(f"{notice.job}:{step}")).targets}
+        changed = [
+            _line(copy, rows[key]) for copy in copies if (key := f"{copy.key}:{step}") in rows
+        ]
+        return NoticeReport(lines, change, tuple(changed))
 
     async def correct(self, notice: Notice, by: Incoming) -> Notice | None:
         """Change the words of every copy to the pending ones; None when that was done already.
@@ -182,10 +198,10 @@ class Office:
         async with self.store.database.begin() as connection:
             if not await self.store.save(changed, notice, connection):
                 return None
-            await self.outbox.cancel(notice.job, connection)
             job = f"{notice.job}:recall"
             orders = [self._change(copy, Kind.DELETE, job, None) for copy in copies if copy.key]
             await self.outbox.put(orders, connection)
+            await self.outbox.cancel(notice.job, connection)
             await self.org.audit(by, "notice.recall", f"{notice.job} {len(orders)}", connection)
         return changed
 
@@ -225,19 +241,20 @@ class Office:
         Raises:
             StorageError: the database refuses.
         """
-        answers = await self.copies.receipts(notice.id, copy.chat_id)
-        mine = [answer for answer in answers if answer.channel == copy.channel]
-        counts = rules.counted(mine)
-        wanted = rules.shown(counts)
-        if wanted == (copy.shown or rules.shown((0, 0, 0))):
-            await self.copies.untouch(copy)
-            return False
         now = self.clock()
         async with self.store.database.begin() as connection:
-            if not await self.copies.count_shown(copy, wanted, now, connection):
+            if not await self.copies.claim(copy, connection):
                 return False
-            job = f"{notice.job}:counts"
-            order = self._change(copy, Kind.EDIT, job, rules.composed(notice, counts))
+            chat = (copy.channel, copy.chat_id)
+            answers = await self.copies.receipts(notice.id, chat, connection)
+            counts = rules.counted(answers)
+            wanted = rules.shown(counts)
+            if wanted == (copy.shown or rules.shown((0, 0, 0))):
+                return False
+            await self.copies.set_shown(copy, wanted, now, connection)
+            order = self._change(
+                copy, Kind.EDIT, f"{notice.job}:counts", rules.composed(notice, counts)
+            )
             order = replace(order, key=f"{copy.key}:count{copy.edits + 1}")
             await self.outbox.put([order], connection)
         return True

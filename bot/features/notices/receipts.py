@@ -112,8 +112,8 @@ def overview(register: Register) -> str:
     missing = register.missing()
     if not missing:
         lines.append(
-            "没有花名册，说不出还差谁，只能看人数。导入办法：管理员用 dangbot roster 导入花名册，"
-            "再让大家用码绑定（/join）。"
+            "没有花名册，说不出还差谁，只能看人数。要看名单，请管理员把花名册（姓名、单位两列）"
+            "发给我，再让大家用码绑定（/join）。"
         )
         return "\n".join(lines)
     lines.append("")

@@ -60,7 +60,7 @@ def progress(notice: Notice, report: NoticeReport, now: datetime) -> str:
     lines = [f"通知 {notice.id}：{notice.category}“{notice.title}”"]
     later = notice.send_at is not None and notice.send_at > now
     if notice.phase is Phase.RECALLED:
-        lines.append("已撤回。")
+        lines.append(f"已撤回；撤回以前送达 {sent}/{total} 个群。")
     elif later and not report.done:
         lines.append(f"定在{stamp(notice.send_at)}发（{zone_name(now)}），共 {total} 个群。")
     else:
@@ -73,7 +73,20 @@ def progress(notice: Notice, report: NoticeReport, now: datetime) -> str:
     if rest:
         lines.append("、".join(rest))
     lines += reasons(report)
+    lines += _change(report)
     return "\n".join(lines)
+
+
+def _change(report: NoticeReport) -> list[str]:
+    """How far a correction or a recall has come; what did not work, and why."""
+    if not report.change:
+        return []
+    well = [line for line in report.changed if line.state in {State.SENT, State.SKIPPED}]
+    lines = [f"{report.change}：完成 {len(well)}/{len(report.changed)} 个群"]
+    bad = (line for line in report.changed if line.state in {State.FAILED, State.UNCERTAIN})
+    for reason, count in Counter(line.reason for line in bad).most_common(_REASONS_MAX):
+        lines.append(f"· 没{report.change} {count} 个：{reason or '原因不明'}")
+    return lines
 
 
 def reasons(report: NoticeReport) -> list[str]:

@@ -44,8 +44,8 @@ def composed(notice: Notice, counts: Counts = (0, 0, 0)) -> Reply:
     ]
     if not notice.receipt:
         return Reply(text, (), tuple(spans), content.attachments)
-    until = f"，{stamp(notice.deadline)}前" if notice.deadline is not None else ""
-    text += f"\n\n看到请按下面的按钮回执{until}。"
+    until = f"在{stamp(notice.deadline)}前" if notice.deadline is not None else ""
+    text += f"\n\n看到请{until}按下面的按钮回执。"
     return Reply(text, (answer_row(notice.id, counts),), tuple(spans), content.attachments)
 
 

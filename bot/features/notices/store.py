@@ -39,7 +39,7 @@ notices = Table(
     Column("channel", String(20), nullable=False),
     Column("author", String(64), nullable=False),
     Column("chat_id", String(64), nullable=False),
-    Column("step", String(12), nullable=False),
+    Column("step", String(60), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("category", String(40), nullable=False),
     Column("content", Text, nullable=False),
@@ -148,18 +148,25 @@ class NoticeStore:
         """
         return await self._select(select(notices).where(notices.c.running))
 
-    async def set_report(self, notice_id: int, report_id: str, *, running: bool) -> None:
+    async def set_report(
+        self, notice_id: int, report_id: str, *, running: bool, before: str | None = None
+    ) -> None:
         """Remember where the report stands.
+
+        Args:
+            notice_id: the notice.
+            report_id: the message that shows it.
+            running: whether it is to be kept up to date.
+            before: only if the report still stands in this message.
 
         Raises:
             StorageError: the database refuses.
         """
+        changed = update(notices).where(notices.c.id == notice_id)
+        if before is not None:
+            changed = changed.where(notices.c.report_id == before)
         async with self.database.begin() as connection:
-            await connection.execute(
-                update(notices)
-                .where(notices.c.id == notice_id)
-                .values(report_id=report_id, running=running)
-            )
+            await connection.execute(changed.values(report_id=report_id, running=running))
 
     async def _select(self, query: Any, connection: Transaction | None = None) -> list[Notice]:
         if connection is not None:
@@ -193,6 +200,19 @@ class NoticeStore:
         wanted = select(notices.c.id).where(notices.c.queued_at < moment.timestamp())
         async with self.database.read() as connection:
             return list((await connection.execute(wanted)).scalars().all())
+
+    async def drop_unsent(self, dropped_before: datetime, idle_before: datetime) -> None:
+        """Delete what was given up, and drafts that nobody goes on with.
+
+        Raises:
+            StorageError: the database refuses.
+        """
+        given_up = (notices.c.phase == Phase.DROPPED) & (
+            notices.c.created_at < dropped_before.timestamp()
+        )
+        idle = (notices.c.phase == Phase.DRAFT) & (notices.c.created_at < idle_before.timestamp())
+        async with self.database.begin() as connection:
+            await connection.execute(delete(notices).where(given_up | idle))
 
     async def forget(self, channel: str, member_id: str) -> None:
         """Delete a member's drafts; what was sent stays, not by whom.

@@ -76,16 +76,22 @@ def _of_slot(slot: TimeSlot, now: datetime) -> Moment | Unclear:
     if _RANGE.search(slot.text) and slot.text.count("点") + slot.text.count(":") > 1:
         return Unclear("通知是一个时间发，请只写一个时间，如“明天上午九点”。")
     moment = datetime.combine(slot.first, slot.at, tzinfo=now.tzinfo)
+    return _half_of_day(slot, moment, now) or _judged(moment, now)
+
+
+def _half_of_day(slot: TimeSlot, moment: datetime, now: datetime) -> Unclear | None:
+    """Ask back when 八点 may be in the morning or in the evening."""
     said = _SAID_HOUR.search(slot.text)
-    if said and slot.at.hour % 12 >= 1 and not _PART_OF_DAY.search(slot.text):
-        hour = said.group(1)
-        if not hour.isdigit() or int(hour) <= 12:
-            base = moment.replace(hour=slot.at.hour % 12)
-            both = (base, base + timedelta(hours=12))
-            ahead = tuple(each for each in both if each > now)
-            if ahead:
-                return Unclear(f"“{slot.text}”是上午还是下午（晚上）？", ahead)
-    return _judged(moment, now)
+    if said is None or moment.hour % 12 == 0 or _PART_OF_DAY.search(slot.text):
+        return None
+    hour = said.group(1)
+    if hour.isdigit() and int(hour) > 12:
+        return None
+    base = moment.replace(hour=moment.hour % 12)
+    ahead = tuple(each for each in (base, base + timedelta(hours=12)) if each > now)
+    if len(ahead) == 1:
+        return Unclear(f"“{slot.text}”上午的已经过了，是{stamp(ahead[0])}吗？", ahead)
+    return Unclear(f"“{slot.text}”是上午还是下午（晚上）？", ahead) if ahead else None
 
 
 def _judged(moment: datetime, now: datetime) -> Moment | Unclear:

@@ -17,6 +17,9 @@ Rows = tuple[tuple[Button, ...], ...]
 NOT_YOURS = Reply(
     "发通知的是各组织的书记和管理员，您现在还不是。要开通，请管理员用 /grant 授予您书记角色。"
 )
+NOT_THIS = Reply(
+    "您没有权限动这份通知。没发的只有写的人能动，发了的由写的人、管着这些群的书记和管理员照看。"
+)
 NO_CHATS = Reply(
     "还没有可以发的群。请管理员先在群里开通并绑定：把我加进群，发 /id 批准，再发 /bind 选组织。"
 )
@@ -43,12 +46,14 @@ def which_category(notice: Notice, categories: Sequence[str]) -> Reply:
     """The first step."""
     made = [button(name, "g", notice, number) for number, name in enumerate(categories)]
     rows = [tuple(made[start : start + 2]) for start in range(0, len(made), 2)]
+    if notice.step.startswith("+"):
+        return Reply(f"“{notice.title}”是哪一类？", (*rows, leave(notice)))
     text = (
         "写一份通知，先选类别。\n\n"
         f"赶时间可以一句话写完，如：\n/notice {categories[0]} 回执 明天下午三点在二楼会议室开会\n"
         "类别后面还能写“发给:某某支部”“时间:明天上午九点”“回执:后天18:00”“静音”，最后写正文。"
     )
-    return Reply(text, (*rows, leave(notice, first=not notice.step.startswith("+"))))
+    return Reply(text, (*rows, leave(notice, first=True)))
 
 
 def ask_text(notice: Notice) -> Reply:

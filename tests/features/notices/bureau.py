@@ -27,12 +27,13 @@ from bot.features.access.rules import Limits
 from bot.features.notices.background import NoticeWork
 from bot.features.notices.office import NoticeOptions
 from bot.features.routing import Router
-from bot.messages import Reply
+from bot.messages import Incoming, Reply
 from bot.organisation import Organisation, Plan, Role, Units
 from bot.organisation.groups import Binding
+from bot.organisation.roster import Person
 from bot.storage.chats import ChatStore
 from bot.storage.database import Database
-from tests.bot_api import BotApiServer, Call, Chat, User
+from tests.bot_api import BotApiServer, Call, Chat, Ledger, User
 from tests.fakes import FakeAnswerer
 from tests.organisation.small import UNITS
 
@@ -104,10 +105,23 @@ class Bureau:
 
     async def make_secretary(self, who: User, unit: str) -> None:
         """An admin made somebody secretary."""
-        from bot.messages import Incoming  # noqa: PLC0415
+        await self.org.grant(self.by_boss(), str(who.id), Role.SECRETARY, unit)
 
-        by = Incoming("telegram", "1", str(self.boss.id), "1", "", self.clock(), admin=True)
-        await self.org.grant(by, str(who.id), Role.SECRETARY, unit)
+    def by_boss(self) -> Incoming:
+        """What the admin does elsewhere."""
+        return Incoming("telegram", "1", str(self.boss.id), "1", "", self.clock(), admin=True)
+
+    async def enrol(self, unit: str, *people: tuple[str, User | None]) -> None:
+        """Put people on the roster, and bind those who are given."""
+        before = [Person(one.name, one.unit) for one in await self.org.roster()]
+        now = [*before, *(Person(name, unit) for name, _ in people)]
+        await self.org.import_roster(self.by_boss(), now)
+        entries = {one.name: one for one in await self.org.roster()}
+        async with self.database.begin() as connection:
+            for name, who in people:
+                if who is not None:
+                    number = entries[name].id
+                    await self.org._people.bind(number, "telegram", str(who.id), connection)
 
     # --- what people do and read -----------------------------------------------------------------
 
@@ -153,6 +167,22 @@ class Bureau:
         assert call is not None
         self._read[chat.id] = call.number
         return call
+
+    async def changed(self, chat: Chat, *labels: str, words: str = "") -> Call:
+        """The last edit in a chat, when its words and buttons are as wanted."""
+
+        def look(book: Ledger) -> Call | None:
+            last = next(iter(reversed(book.edited(chat.id))), None)
+            fits = last is not None and words in last.text and labels in {(), last.labels}
+            return last if fits else None
+
+        call = await self.server.wait_for(look, WAIT_SECONDS)
+        assert call is not None
+        return call
+
+    async def gone(self, chat: Chat) -> None:
+        """Wait until something was deleted in a chat."""
+        await self.server.wait_for(lambda book: book.deleted(chat.id), WAIT_SECONDS)
 
     # --- the desk --------------------------------------------------------------------------------
 
@@ -222,3 +252,16 @@ async def make_bureau(folder: Path, options: NoticeOptions | None = None) -> Asy
             yield Bureau(server, database, options or NoticeOptions(count_seconds=0))
         finally:
             await database.close()
+
+
+@asynccontextmanager
+async def three_groups(folder: Path, options: NoticeOptions | None = None) -> AsyncIterator[Bureau]:
+    """Two branches of a community, whose secretary is Wang, and a village; the desk is open."""
+    async with make_bureau(folder, options) as made:
+        first, second, third = made.group("沁园春群"), made.group("小树林群"), made.group("况场群")
+        async with made.open():
+            await made.bind(first, "qyc")
+            await made.bind(second, "xsl")
+            await made.bind(third, "cun")
+            await made.make_secretary(made.wang, "sq")
+            yield made

@@ -111,16 +111,27 @@ class CopyStore:
             rows = (await connection.execute(query)).mappings().all()
         return [Copy(**{**row, "edited_at": self._moment(row["edited_at"])}) for row in rows]
 
-    async def count_shown(
-        self, copy: Copy, shown: str, now: datetime, connection: AsyncConnection
-    ) -> bool:
-        """Write down that an edit with these counts is queued; False when another process did."""
+    async def claim(self, copy: Copy, connection: AsyncConnection) -> bool:
+        """Take up what came in on a copy; False when another process did.
+
+        To be done before the receipts are read: one that comes in later touches the copy anew.
+        """
         done = await connection.execute(
             update(copies)
-            .where(*_same(copies, copy), copies.c.edits == copy.edits)
-            .values(shown=shown, touched=False, edits=copy.edits + 1, edited_at=now.timestamp())
+            .where(*_same(copies, copy), copies.c.edits == copy.edits, copies.c.touched)
+            .values(touched=False)
         )
         return bool(done.rowcount)
+
+    async def set_shown(
+        self, copy: Copy, shown: str, now: datetime, connection: AsyncConnection
+    ) -> None:
+        """Write down that an edit with these counts is queued."""
+        await connection.execute(
+            update(copies)
+            .where(*_same(copies, copy))
+            .values(shown=shown, edits=copy.edits + 1, edited_at=now.timestamp())
+        )
 
     async def untouch(self, copy: Copy) -> None:
         """The counts on a message are right as they are.
@@ -170,17 +181,31 @@ class CopyStore:
                 .values(touched=True)
             )
 
-    async def receipts(self, notice_id: int, chat_id: str | None = None) -> list[Receipt]:
-        """The answers to a notice, in one group or in all, the earliest first.
+    async def receipts(
+        self,
+        notice_id: int,
+        chat: tuple[str, str] | None = None,
+        connection: AsyncConnection | None = None,
+    ) -> list[Receipt]:
+        """The answers to a notice, the earliest first.
+
+        Args:
+            notice_id: the notice.
+            chat: channel and chat id of one group; None: of all.
+            connection: of the caller's transaction, or None.
 
         Raises:
             StorageError: the database refuses.
         """
         query = select(receipts).where(receipts.c.notice_id == notice_id).order_by(receipts.c.at)
-        if chat_id is not None:
-            query = query.where(receipts.c.chat_id == chat_id)
-        async with self._database.read() as connection:
+        if chat is not None:
+            query = query.where(receipts.c.channel == chat[0], receipts.c.chat_id == chat[1])
+        if connection is not None:
             rows = (await connection.execute(query)).mappings().all()
+        else:
+            async with self._database.read() as own:
+                rows = (await own.execute(query)).mappings().all()
+        zone = self._clock().tzinfo
         return [
             Receipt(
                 row["channel"],
@@ -188,7 +213,7 @@ class CopyStore:
                 row["member_id"],
                 Answer(row["answer"]),
                 row["late"],
-                datetime.fromtimestamp(row["at"], self._clock().tzinfo),
+                datetime.fromtimestamp(row["at"], zone),
             )
             for row in rows
         ]

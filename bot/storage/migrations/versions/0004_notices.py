@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(20), nullable=False),
         sa.Column("author", sa.String(64), nullable=False),
         sa.Column("chat_id", sa.String(64), nullable=False),
-        sa.Column("step", sa.String(12), nullable=False),
+        sa.Column("step", sa.String(60), nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("category", sa.String(40), nullable=False),
         sa.Column("content", sa.Text, nullable=False),
