@@ -78,8 +78,7 @@ class Elsewhere:
         """
         if not mentions.places:
             return None
-        levels = self._names.topic_places
-        named = {self._evidence.place(t) for t, own in levels.items() if mentions.places & set(own)}
+        named = self._names.counties(mentions.places)
         if len(named) != 1:
             return None
         here = place_key(named.pop())

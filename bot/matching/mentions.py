@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import add
@@ -66,6 +66,10 @@ class Names:
             names = {person.name for person in topic.people if person.name != "未载"}
             self.topic_people[topic.id] = frozenset(names)
             people.extend((normalise(name), name) for name in sorted(names))
+        self._counties: dict[str, set[tuple[str, ...]]] = {}
+        for levels in self.topic_places.values():
+            for name in levels:
+                self._counties.setdefault(name, set()).add(levels[:3])
         self._owners = owners
         self.aliases = Finder(aliases)
         self.places = Finder(
@@ -105,6 +109,10 @@ class Names:
             self._foreign(text, bool(place_hits)),
             spans,
         )
+
+    def counties(self, places: Iterable[str]) -> set[tuple[str, ...]]:
+        """The places, to the county or its like, in which topics of these places lie."""
+        return {levels for name in places for levels in self._counties.get(name, ())}
 
     def levels(self, place: str) -> tuple[str, ...]:
         """The levels of a place written in words ("山东鱼台"), by the topics that lie there.

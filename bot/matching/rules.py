@@ -228,8 +228,7 @@ def _contradiction(case: Case) -> Decision | None:
 def _facet(case: Case) -> Decision | None:
     """The kind of thing that is asked for is not in the best entry."""
     people = case.matcher.names.all_people
-    nameless = not any(name in case.entry.answer for name in people)
-    if asks_name(case.text) and nameless:
+    if asks_name(case.text) and not any(name in case.entry.answer for name in people):
         lack = "姓名"
     else:
         held = case.matcher.evidence.held[case.best.number]
