@@ -38,6 +38,7 @@ def test_what_telegram_refuses_is_left_out() -> None:
     assert as_html("一二", (Span(0, 2, "quote"), Span(0, 1, "quote"))) == (
         "<blockquote>一二</blockquote>"
     )
+    assert as_html("一二", (Span(0, -1, "bold"), Span(2, 1, "bold"))) == "一二"
     assert as_html("一 二", (Span(1, 2, "bold"), Span(5, 9, "bold"))) == "一 二"
 
 

@@ -67,13 +67,15 @@ def as_html(text: str, spans: Iterable[Span] = ()) -> str:
 def _allowed(text: str, spans: Iterable[Span]) -> list[Span]:
     """Marks inside the text that may stand together, the longer ones first."""
     inside = [
-        replace(span, start=max(0, span.start), end=min(len(text), span.end)) for span in spans
+        replace(span, start=max(0, span.start), end=max(0, min(len(text), span.end)))
+        for span in spans
     ]
     ordered = sorted(
         {
             span
             for span in inside
-            if text[span.start : span.end].strip()
+            if span.start < span.end
+            and text[span.start : span.end].strip()
             and (span.kind != "link" or span.url.startswith(_SCHEMES))
         },
         # A quote stands outside of everything, code inside.
