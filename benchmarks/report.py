@@ -48,6 +48,8 @@ def _update() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "study": lambda: evaluation("study"),
     "held": lambda: evaluation("held"),
+    "second-study": lambda: evaluation("second-study"),
+    "second-held": lambda: evaluation("second-held"),
     "ablation": _ablation,
     "growth": lambda: growth.table(growth.SIZES, growth.QUESTIONS),
     "update": _update,

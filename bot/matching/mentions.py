@@ -78,6 +78,7 @@ class Names:
         self.people = Finder(sorted(set(people)))
         self.all_people = frozenset(name for _, name in people)
         self._known = {s for spelled in places.values() for s in spelled}
+        self._looked: tuple[Sequence[Unit], list[Hit]] = ((), [])
         self._known_text = known_text
         self._known_pairs = set(map(add, known_text, known_text[1:]))
         self._stems = {
@@ -98,7 +99,7 @@ class Names:
             sure *= 1.0 if hit.exact else 0.8
             if sure > topics.get(topic, 0.0):
                 topics[topic], words[topic] = sure, word
-        place_hits = [hit for hit in self.places.find(steps) if self._believed(hit, steps)]
+        place_hits = self._found_places(steps)
         people_hits = self.people.find(steps)
         spans = tuple((hit.start, hit.end) for hit in (*place_hits, *people_hits))
         return Mentions(
@@ -136,12 +137,20 @@ class Names:
         Time words are looked for in what is left: 这个月中泰街道 is not 这个月中.
         """
         steps = units(text)
-        hits = [hit for hit in self.places.find(steps) if self._believed(hit, steps)]
+        hits = self._found_places(steps)
         rest = text
         for hit in hits:
             written = "".join(step.written for step in steps[hit.start : hit.end])
             rest = rest.replace(written, " ") if written else rest
         return " ".join(rest.split()), frozenset(hit.meaning for hit in hits)
+
+    def _found_places(self, steps: Sequence[Unit]) -> list[Hit]:
+        """The places in a text; one question is looked through several times."""
+        seen, hits = self._looked
+        if steps is not seen:
+            hits = [hit for hit in self.places.find(steps) if self._believed(hit, steps)]
+            self._looked = (steps, hits)
+        return hits
 
     def _believed(self, hit: Hit, steps: Sequence[Unit]) -> bool:
         """Is a place that was found by its sound really meant?

@@ -53,8 +53,12 @@ def _char_unit(char: str) -> Unit:
     return Unit(char, near_syllable(char) or char)
 
 
-def units(text: str) -> list[Unit]:
-    """Cut normalised text into steps; typed pinyin becomes sounds without characters."""
+@lru_cache(maxsize=64)
+def units(text: str) -> tuple[Unit, ...]:
+    """Cut normalised text into steps; typed pinyin becomes sounds without characters.
+
+    One question is cut in several places, one after the other.
+    """
     found: list[Unit] = []
     for token in _TOKEN.findall(text):
         if "a" <= token[0] <= "z":
@@ -67,7 +71,7 @@ def units(text: str) -> list[Unit]:
             found.append(_char_unit(_NUMERALS.get(token, token)))
         else:
             found.append(Unit(token, token))
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=50_000)

@@ -27,7 +27,7 @@ _JOINERS = ("\u200d", "\ufe0e", "\ufe0f", "\u20e3")
 
 def units(text: str) -> int:
     """Length in UTF-16 units, as Telegram counts."""
-    return len(text) + sum(1 for char in text if ord(char) > 0xFFFF)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clean(text: str) -> str:
