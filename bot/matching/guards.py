@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import add
+from typing import TypeAlias
 
 from bot.knowledge.library import Library
 from bot.knowledge.schema import Ambiguous, NotCovered
@@ -28,13 +29,8 @@ class Guarded:
     """The topic that owns the guard, "" for one that holds everywhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """One word of a guard, and the words that switch it off."""
-
-    word: str
-    unless: tuple[str, ...]
-    guard: Guarded
+_Rule: TypeAlias = "tuple[str, tuple[str, ...], NotCovered | Ambiguous]"
+"""One word of a guard, the words that switch it off, and the guard as it was written."""
 
 
 class _Table:
@@ -47,15 +43,11 @@ class _Table:
         self._by_owner: dict[str, dict[str, list[_Rule]]] = {}
         """By owner, then by the first two characters (a word of one: by that one)."""
         for owner, rules in owned:
+            starts = self._by_owner.setdefault(owner, {})
             for rule in rules:
-                unless = tuple(_written(word) for word in rule.unless)
+                unless = tuple(map(_written, rule.unless))
                 for word in filter(None, map(_written, rule.words)):
-                    if isinstance(rule, NotCovered):
-                        guard = Guarded(word, say=rule.say, topic=owner)
-                    else:
-                        guard = Guarded(word, choices=tuple(rule.choices), topic=owner)
-                    starts = self._by_owner.setdefault(owner, {})
-                    starts.setdefault(word[:2], []).append(_Rule(word, unless, guard))
+                    starts.setdefault(word[:2], []).append((word, unless, rule))
 
     def fired(self, text: str, owners: Sequence[str]) -> list[Guarded]:
         """Guards of the owners, in their order, the longest word first within an owner."""
@@ -63,23 +55,28 @@ class _Table:
         found: list[tuple[int, int, int, Guarded]] = []
         for order, owner in enumerate(dict.fromkeys(owners)):
             starts = self._by_owner.get(owner, {})
-            hits = [(at, rule) for at, start in begins for rule in starts.get(start, ())]
+            hits = [(at, row) for at, start in begins for row in starts.get(start, ())]
             found.extend(
-                (order, -len(rule.word), at, rule.guard)
-                for at, rule in hits
-                if text.startswith(rule.word, at)
-                and not any(word and word in text for word in rule.unless)
+                (order, -len(word), at, _guarded(word, rule, owner))
+                for at, (word, unless, rule) in hits
+                if text.startswith(word, at) and not any(one and one in text for one in unless)
             )
         found.sort(key=lambda row: row[:3])
         return [row[3] for row in found]
 
 
+def _guarded(word: str, rule: NotCovered | Ambiguous, owner: str) -> Guarded:
+    if isinstance(rule, NotCovered):
+        return Guarded(word, say=rule.say, topic=owner)
+    return Guarded(word, choices=tuple(rule.choices), topic=owner)
+
+
 def _written(word: str) -> str:
     """A word as its steps are written, so that 第1名 and 第一名 are the same."""
     plain = normalise(word)
-    if plain and all("\u4e00" <= char <= "\u9fff" for char in plain):
-        return plain  # by far the most of some thousand words: no need to cut them
-    return "".join(step.written for step in units(plain))
+    if plain is word:
+        return word  # nothing but Chinese characters, as by far the most: no need to cut them
+    return "".join([step.written for step in units(plain)])
 
 
 class Guards:

@@ -16,7 +16,7 @@ from bot.matching.meanings import Floats
 from bot.matching.sparse import Numbers
 from bot.matching.terms import Unit, pair_codes
 
-POSTINGS_MAX = 30_000
+POSTINGS_MAX = 15_000
 """Postings read for one question; the most telling terms are read first."""
 COMMON_SHARE = 0.4
 COMMON_MIN = 60

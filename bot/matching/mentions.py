@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import add
 from pathlib import Path
 
@@ -80,13 +80,20 @@ class Names:
         self._known = {s for spelled in places.values() for s in spelled}
         self._looked: tuple[Sequence[Unit], list[Hit]] = ((), [])
         self._known_text = known_text
-        self._known_pairs = set(map(add, known_text, known_text[1:]))
-        self._stems = {
+
+    @cached_property
+    def _known_pairs(self) -> set[str]:
+        """Every two neighbouring characters of the files; most questions never need them."""
+        return set(map(add, self._known_text, self._known_text[1:]))
+
+    @cached_property
+    def _stems(self) -> set[tuple[str, ...]]:
+        """How the names before 村, 镇 … in the files sound: a misspelt one is not foreign."""
+        return {
             tuple(map(near_syllable, stem[at:]))
             for stem, _ in _NAMED.findall(self._known_text)
             for at in range(len(stem) - 1)
         }
-        """How the names before 村, 镇 … in the files sound: a misspelt one is not foreign."""
 
     def find(self, steps: Sequence[Unit], text: str) -> Mentions:
         """Everything that ``text`` (normalised; ``steps`` is its cut) names."""
