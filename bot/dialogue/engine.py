@@ -329,7 +329,7 @@ def _is_weak(decision: Decision) -> bool:
     """Have the facts so little to say that the message may be a mere courtesy?"""
     named = decision.mentions.topics or decision.mentions.places or decision.mentions.people
     weak = decision.status != "answer" or (decision.score < WEAK_SCORE and not named)
-    return weak and decision.rule in {"score", "nothing"}
+    return weak and decision.rule in {"score", "nothing", "several places"}
 
 
 def _certain(outcome: Outcome) -> bool:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from bot.knowledge.library import OVERVIEW, Entry
 from bot.matching.case import Case, Decision
-from bot.matching.evidence import is_function_word, owned_by_one
+from bot.matching.evidence import content_pairs, is_function_word, owned_by_one
 from bot.matching.facets import ASKING, asked_for, asks_name, contradicted, question_part
 from bot.matching.guards import EVERYWHERE, Guarded
 from bot.matching.holders import Holders
 from bot.matching.match import Candidate
+from bot.matching.terms import units
 
 ANSWER_MIN = 0.37
 """A score from here on is answered."""
@@ -39,6 +40,10 @@ STORY_CONTENT = 0.55
 STORY_CHARS = 45
 """A guard word in a clause that asks nothing is part of the story when the message is this long or
 the best entry fits this well."""
+SEVERAL_CHARS_MAX = 12
+SEVERAL_SHARE = 0.8
+"""A short question is asked back when the words of another place's entry fit this well, compared
+with the best, and no word of it is one place's own."""
 BARE_CHARS_MAX = 10
 BARE_COVERAGE = 0.8
 """A place owns a bare word if its best entry covers it this well, compared with the best."""
@@ -213,6 +218,36 @@ def _bare_word(case: Case) -> Decision | None:
     return decision
 
 
+def _several_places(case: Case) -> Decision | None:
+    """Nothing that is said tells the places apart whose entries fit nearly as well as the best."""
+    mentions, context = case.mentions, case.context
+    if mentions.places or mentions.people or context.carried or context.home:
+        return None
+    short = len(case.text) <= SEVERAL_CHARS_MAX and case.phrasing < SURE_PHRASING
+    if not short or case.best.score < ANSWER_MIN:
+        return None
+    evidence = case.matcher.evidence
+    if len({evidence.place(topic) for topic in mentions.topics} - {()}) == 1:
+        return None  # the name of a thing of one place
+    pairs = [pair for part in case.question.split() for pair in content_pairs(units(part))]
+    holders = evidence.known.of_pairs(pairs)
+    if any(len(names - {""}) == 1 for names in holders):
+        return None  # a word that one place alone uses
+    found: dict[tuple[str, ...], Entry] = {}
+    for candidate in case.candidates:
+        entry = case.matcher.entries[candidate.number]
+        place = evidence.place(entry.topic.id)
+        if place and candidate.content >= SEVERAL_SHARE * case.best.content:
+            found.setdefault(place, entry)
+    if len(found) < 2:
+        return None
+    choices = list(found.values())[:CHOICES_MAX]
+    decision = Decision("choices", choices=choices, choice_scores=[0.0] * len(choices))
+    decision.reason = "几个地方都说得上，问话里没有一个词只属于其中一处"
+    decision.rule = "several places"
+    return decision
+
+
 def _contradiction(case: Case) -> Decision | None:
     """A year, rank or office that the question names and the best entry does not."""
     topic = case.entry.topic
@@ -301,6 +336,7 @@ RULES = (
     _bare_word,
     _contradiction,
     _facet,
+    _several_places,
     _by_score,
 )
 """The rules in the order they are asked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -343,3 +344,21 @@ def test_a_bare_attribute_is_about_no_place(matcher: Matcher) -> None:
     assert (bare.status, bare.guard.topic, bare.say) == ("unknown", "zhishu", "")
     about = ask(matcher, "环湖植树浇水几次")
     assert about.say.startswith("资料里没有写")
+
+
+def test_a_question_that_no_word_settles_is_asked_back_without_an_authored_word() -> None:
+    library = small_library()
+    plain = {
+        name: topic.model_copy(update={"ambiguous": []}) for name, topic in library.topics.items()
+    }
+    matcher = Matcher(replace(library, topics=plain, ambiguous=()))
+    decision = ask(matcher, "驿站建了几处")
+    assert (decision.status, decision.rule) == ("choices", "several places")
+    assert [entry.topic.id for entry in decision.choices] == ["liuxi-zhan", "songling-zhan"]
+    settled = [
+        ask(matcher, "柳溪的驿站建了几处"),
+        ask(matcher, "驿站建了几处", Context(home=LIUXI)),
+        ask(matcher, "等车的老人避风的驿站"),
+        ask(matcher, "我昨天路过听人家讲起来说的那个驿站建了几处"),
+    ]
+    assert "several places" not in {one.rule for one in settled}
