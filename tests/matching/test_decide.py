@@ -352,13 +352,13 @@ def test_a_question_that_no_word_settles_is_asked_back_without_an_authored_word(
         name: topic.model_copy(update={"ambiguous": []}) for name, topic in library.topics.items()
     }
     matcher = Matcher(replace(library, topics=plain, ambiguous=()))
-    decision = ask(matcher, "驿站建了几处")
+    decision = ask(matcher, "驿站是干什么的")
     assert (decision.status, decision.rule) == ("choices", "several places")
-    assert [entry.topic.id for entry in decision.choices] == ["liuxi-zhan", "songling-zhan"]
+    assert {e.topic.id for e in decision.choices} == {"liuxi-zhan", "songling-zhan"}
     settled = [
-        ask(matcher, "柳溪的驿站建了几处"),
-        ask(matcher, "驿站建了几处", Context(home=LIUXI)),
+        ask(matcher, "柳溪的驿站是干什么的"),
+        ask(matcher, "驿站是干什么的", Context(home=LIUXI)),
         ask(matcher, "等车的老人避风的驿站"),
-        ask(matcher, "我昨天路过听人家讲起来说的那个驿站建了几处"),
+        ask(matcher, "我昨天路过听人家讲起来说的那个驿站是干什么的"),
     ]
     assert "several places" not in {one.rule for one in settled}
