@@ -8,9 +8,9 @@ import logging
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bot.background import Job, Runner
 from bot.calendar.reminders import Rules
@@ -85,7 +85,7 @@ async def serve(settings: Settings) -> None:
         chats = Chats(outbox, features, health)
         worker = Worker(outbox, channel.once, chats, worker_options(settings))
         jobs = [Job(name, job) for name, job in features.background().items()]
-        async with running(clock, worker, health, jobs), beside(features.watch()):
+        async with running(clock, worker, health, jobs), beside(features.watch):
             await channel.run(gate.handle, chats, menu(features, desk))
     finally:
         await channel.close()
@@ -156,12 +156,12 @@ def open_knowledge(settings: Settings, clock: Clock) -> Live[Desk]:
 
 
 @contextlib.asynccontextmanager
-async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def beside(work: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
     """Work beside the channel; a fault in it is logged and ends nothing else."""
 
     async def guarded() -> None:
         try:
-            await work
+            await work()
         except Exception:  # noqa: BLE001 - the answers go on
             _log.exception("后台工作出错，已停下")
 

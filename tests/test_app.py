@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import gc
 import logging
 from pathlib import Path
 
 import pytest
 
-from bot.app import log_to_stderr, menu, open_knowledge, serve, telegram_options
+from bot.app import beside, log_to_stderr, menu, open_knowledge, serve, telegram_options
 from bot.config import Settings
 from bot.delivery.outbox import Outbox
 from bot.dialogue.editions import CurrentDesk
@@ -91,3 +92,15 @@ async def test_the_menu_lists_every_command_for_members(tmp_path: Path) -> None:
     found = menu(features, CurrentDesk(open_knowledge(settings(tmp_path), FakeClock())))
     assert "id" in found
     assert all(name.isascii() and summary for name, summary in found.items())
+
+
+async def test_work_beside_may_be_over_before_it_began() -> None:
+    begun: list[str] = []
+
+    async def work() -> None:
+        begun.append("work")
+
+    async with beside(work):
+        pass  # nothing is awaited in between: the task never gets its turn
+    gc.collect()  # a coroutine that nobody awaited would complain now
+    assert begun == []
