@@ -42,16 +42,21 @@ class _Table:
     def __init__(self, owned: Iterable[tuple[str, Sequence[NotCovered | Ambiguous]]]) -> None:
         self._by_owner: dict[str, dict[str, list[_Rule]]] = {}
         """By owner, then by the first two characters (a word of one: by that one)."""
+        self._single = False
+        """Is there a word of one character at all?"""
         for owner, rules in owned:
             starts = self._by_owner.setdefault(owner, {})
             for rule in rules:
                 unless = tuple(map(_written, rule.unless))
                 for word in filter(None, map(_written, rule.words)):
                     starts.setdefault(word[:2], []).append((word, unless, rule))
+                    self._single |= len(word) == 1
 
     def fired(self, text: str, owners: Sequence[str]) -> list[Guarded]:
         """Guards of the owners, in their order, the longest word first within an owner."""
-        begins = [*enumerate(map(add, text, text[1:])), *enumerate(text)]
+        begins = list(enumerate(map(add, text, text[1:])))
+        if self._single:
+            begins += enumerate(text)
         found: list[tuple[int, int, int, Guarded]] = []
         for order, owner in enumerate(dict.fromkeys(owners)):
             starts = self._by_owner.get(owner, {})
