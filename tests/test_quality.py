@@ -33,16 +33,16 @@ SAME_MAX = 6
 
 MEASURED: dict[str, dict[str, dict[str, float]]] = {
     "study": {
-        "answer-all": {"right": 0.995, "sharp": 0.967, "helped": 1.0, "wrong": 0.0},
+        "answer-all": {"right": 0.991, "sharp": 0.967, "helped": 1.0, "wrong": 0.0},
         "refuse-all": {"right": 1.0},
         "clarify": {"right": 1.0},
         "smalltalk": {"right": 1.0},
     },
     "held": {
-        "answer-all": {"right": 0.948, "sharp": 0.925, "helped": 0.995, "wrong": 0.014},
-        "refuse-all": {"right": 0.86},
+        "answer-all": {"right": 0.939, "sharp": 0.915, "helped": 0.995, "wrong": 0.014},
+        "refuse-all": {"right": 0.877},
         "clarify": {"right": 0.9},
-        "smalltalk": {"right": 0.952},
+        "smalltalk": {"right": 1.0},
     },
     "second-study": {
         "answer-all": {"right": 0.974, "sharp": 0.954, "helped": 0.993, "wrong": 0.007},
@@ -52,9 +52,9 @@ MEASURED: dict[str, dict[str, dict[str, float]]] = {
     },
     "second-held": {
         "answer-all": {"right": 0.947, "sharp": 0.92, "helped": 0.987, "wrong": 0.02},
-        "refuse-all": {"right": 0.941},
+        "refuse-all": {"right": 1.0},
         "clarify": {"right": 0.571},
-        "smalltalk": {"right": 0.75},
+        "smalltalk": {"right": 0.833},
     },
 }
 
