@@ -54,7 +54,7 @@ def calendar(
         if file is not None:
             _draw(found, library, file, kind)
     if ics_file is not None:
-        from bot.calendar.ics import ics  # noqa: PLC0415 - its library is slow to load
+        from bot.calendar.ics import ics
 
         _write(ics_file, ics(found, library, ZONE, written_in(folder, library)))
         missing = found.yearless_count()

@@ -31,7 +31,7 @@ def chat(
     输入 /help 看能问什么，空行跳过，Ctrl-D 或“/quit”退出。
     """
     # Imported here: the database's libraries would cost every `dangbot ask` half a second.
-    from bot.storage.database import Database  # noqa: PLC0415
+    from bot.storage.database import Database
 
     live = open_live(knowledge, place)
     desk = FollowingDesk(live, sys.stderr)

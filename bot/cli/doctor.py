@@ -32,10 +32,10 @@ def doctor(config: ConfigOption = None) -> None:
 
 async def _findings_of(config: ConfigOption) -> Sequence[Finding]:
     # Imported here for the sake of the other commands' start-up, as in run.py.
-    from bot.app import log_to_stderr, telegram_options  # noqa: PLC0415
-    from bot.clock import system_clock  # noqa: PLC0415
-    from bot.config import load_settings  # noqa: PLC0415
-    from bot.doctor import bad, examine  # noqa: PLC0415
+    from bot.app import log_to_stderr, telegram_options
+    from bot.clock import system_clock
+    from bot.config import load_settings
+    from bot.doctor import bad, examine
 
     try:
         settings = load_settings(config)

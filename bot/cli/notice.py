@@ -53,12 +53,12 @@ def report(
 async def _office(config: Path | None) -> AsyncIterator[Office]:
     """The office on the database of the settings."""
     # Imported here: these libraries would cost every `dangbot ask` half a second.
-    from bot.app import notice_options, open_organisation  # noqa: PLC0415
-    from bot.clock import system_clock  # noqa: PLC0415
-    from bot.config import load_settings  # noqa: PLC0415
-    from bot.delivery.outbox import Outbox  # noqa: PLC0415
-    from bot.features.notices.office import Office  # noqa: PLC0415
-    from bot.storage.database import Database  # noqa: PLC0415
+    from bot.app import notice_options, open_organisation
+    from bot.clock import system_clock
+    from bot.config import load_settings
+    from bot.delivery.outbox import Outbox
+    from bot.features.notices.office import Office
+    from bot.storage.database import Database
 
     settings = load_settings(config)
     clock = system_clock(settings.zone)
@@ -72,7 +72,7 @@ async def _office(config: Path | None) -> AsyncIterator[Office]:
 
 
 async def _send(file: Path, config: Path | None, *, yes: bool) -> None:
-    from bot.organisation import Roles  # noqa: PLC0415
+    from bot.organisation import Roles
 
     async with _office(config) as office:
         draft = await _read(office, file)
@@ -102,11 +102,11 @@ def _agreed() -> bool:
 
 async def _read(office: Office, file: Path) -> Notice:
     """The notice of a file; its slips end the command."""
-    from bot.features.notices.fromfile import read_notice  # noqa: PLC0415
-    from bot.features.notices.model import Notice  # noqa: PLC0415
-    from bot.knowledge.problems import Problem, report  # noqa: PLC0415
-    from bot.knowledge.reader import read_file  # noqa: PLC0415
-    from bot.messages import Reply  # noqa: PLC0415
+    from bot.features.notices.fromfile import read_notice
+    from bot.features.notices.model import Notice
+    from bot.knowledge.problems import Problem, report
+    from bot.knowledge.reader import read_file
+    from bot.messages import Reply
 
     document = await asyncio.to_thread(read_file, file, str(file))
     if isinstance(document, Problem):
@@ -137,9 +137,9 @@ async def _read(office: Office, file: Path) -> Notice:
 
 def _preview(office: Office, draft: Notice, plan: Plan) -> str:
     """The message as it will look, and who gets it."""
-    from bot.channels.telegram.outgoing import parts, units  # noqa: PLC0415
-    from bot.features.notices.report_words import measure, plan_lines  # noqa: PLC0415
-    from bot.features.notices.rules import composed  # noqa: PLC0415
+    from bot.channels.telegram.outgoing import parts, units
+    from bot.features.notices.report_words import measure, plan_lines
+    from bot.features.notices.rules import composed
 
     reply = composed(draft)
     rows = ["".join(f"［{button.label}］" for button in row) for row in reply.buttons]
@@ -150,7 +150,7 @@ def _preview(office: Office, draft: Notice, plan: Plan) -> str:
 
 
 async def _report(number: int, config: Path | None, *, as_json: bool) -> None:
-    from bot.features.notices import report_words  # noqa: PLC0415
+    from bot.features.notices import report_words
 
     async with _office(config) as office:
         found = await office.store.find(number) if abs(number) < 2**31 else None

@@ -38,7 +38,7 @@ def import_(
 
     有任何一行不对，一行都不导入，并说明第几行、怎么改（退出码 1）。
     """
-    from bot.storage.sheets import SheetError, read_sheet  # noqa: PLC0415
+    from bot.storage.sheets import SheetError, read_sheet
 
     try:
         rows = read_sheet(file.read_bytes(), file.name)
@@ -79,7 +79,7 @@ def list_(config: ConfigOption = None) -> None:
 
 
 async def _import(rows: Sequence[Row], file: Path, yes: bool, config: Path | None) -> None:
-    from bot.organisation.roster import read_roster  # noqa: PLC0415
+    from bot.organisation.roster import read_roster
 
     async with _organisation(config) as org:
         reading = read_roster(rows, org.units)
@@ -98,7 +98,7 @@ async def _import(rows: Sequence[Row], file: Path, yes: bool, config: Path | Non
 
 
 async def _codes(out: Path, unit: str | None, days: int, config: Path | None) -> None:
-    from bot.storage.sheets import write_csv, write_xlsx  # noqa: PLC0415
+    from bot.storage.sheets import write_csv, write_xlsx
 
     write = {".xlsx": write_xlsx, ".csv": write_csv}.get(out.suffix.lower())
     if write is None:
@@ -160,11 +160,11 @@ def _write_private(out: Path, data: bytes) -> None:
 async def _organisation(config: Path | None) -> AsyncIterator[Organisation]:
     """The organisation on the database of the desk, which may be running meanwhile."""
     # Imported here for the sake of the other commands' start-up, as in run.py.
-    from bot.clock import system_clock  # noqa: PLC0415
-    from bot.config import load_settings  # noqa: PLC0415
-    from bot.organisation import Organisation, Plan  # noqa: PLC0415
-    from bot.storage.chats import ChatStore  # noqa: PLC0415
-    from bot.storage.database import Database, StorageError  # noqa: PLC0415
+    from bot.clock import system_clock
+    from bot.config import load_settings
+    from bot.organisation import Organisation, Plan
+    from bot.storage.chats import ChatStore
+    from bot.storage.database import Database, StorageError
 
     settings = load_settings(config)
     plan = Plan.of(settings)

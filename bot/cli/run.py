@@ -22,8 +22,8 @@ def run(config: ConfigOption = None) -> None:
     只要有令牌就能启动：设环境变量 DANGBOT_TELEGRAM__TOKEN。日志写到标准错误，不含消息内容。
     """
     # Imported here: these libraries would cost every `dangbot ask` half a second.
-    from bot.app import log_to_stderr, serve  # noqa: PLC0415
-    from bot.config import load_settings  # noqa: PLC0415
+    from bot.app import log_to_stderr, serve
+    from bot.config import load_settings
 
     settings = load_settings(config)
     settings.require_token()

@@ -67,7 +67,7 @@ def _read_xlsx(data: bytes) -> list[Row]:
 
 def _first_sheet(data: bytes) -> list[Sequence[Any]]:
     # Imported here: a start without tables should not pay for it.
-    from openpyxl import load_workbook  # noqa: PLC0415
+    from openpyxl import load_workbook  # noqa: PLC0415 - slow to load, rarely used
 
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     sheet = book.worksheets[0]
@@ -126,8 +126,8 @@ def _text(cell: Any) -> str:
 
 def write_xlsx(head: Sequence[str], rows: Iterable[Sequence[object]], title: str = "表") -> bytes:
     """A table as an XLSX file; every text stays text, none becomes a formula."""
-    from openpyxl import Workbook  # noqa: PLC0415
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl import Workbook  # noqa: PLC0415 - slow to load, rarely used
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - slow to load, rarely used
 
     book = Workbook()
     sheet = book.active
