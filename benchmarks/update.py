@@ -34,7 +34,8 @@ from bot.channels.telegram.channel import TelegramChannel, TelegramOptions
 from bot.clock import Clock
 from bot.delivery.outbox import Outbox
 from bot.dialogue.answers import reply_text
-from bot.dialogue.engine import Desk, Outcome
+from bot.dialogue.engine import Desk
+from bot.dialogue.outcome import Outcome
 from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Gate

@@ -81,6 +81,26 @@ class Button:
             raise ValueError(f"button data must take 1 to {BUTTON_DATA_BYTES_MAX} bytes")
 
 
+Asked = Literal["answered", "asked back", "told missing", "unknown", "calendar", "courtesy", "slip"]
+"""What became of a question: ``told missing`` is an approved “the files do not say”; a ``slip`` is
+no question at all (no words, a number of no list)."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a reply of the desk is about: features count it, or ask whether it helped."""
+
+    question: str
+    """As the member wrote it, without the call name; empty for a press."""
+    asked: Asked
+    ref: str = ""
+    """The entry that was answered, or empty."""
+    near: tuple[str, ...] = ()
+    """Entries that were offered or came near, best first; at most 5."""
+    doubtful: bool = False
+    """Answered, though with little to go by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What the desk says: plain text in paragraphs, no markup; the channel escapes and splits."""
@@ -93,3 +113,5 @@ class Reply:
     toast: str = ""
     """After a press: a line that only who pressed sees, for a moment; at most 200 characters. With
     an empty text the message under the button stays as it is."""
+    about: About | None = field(default=None, compare=False, repr=False)
+    """Set by the answer desk alone, for features that listen; never sent."""

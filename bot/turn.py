@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -34,6 +34,18 @@ class Turn:
     rest: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kind of thing that a feature keeps about a member."""
+
+    what: str
+    """In a few Chinese words, as in ``通知回执``."""
+    until: str
+    """For how long, as in ``180 天``."""
+    rows: tuple[str, ...]
+    """What is kept, a readable line each."""
+
+
 class Feature(Protocol):
     """A self-contained ability; it knows neither the other features nor the dialogue."""
 
@@ -49,6 +61,10 @@ class Feature(Protocol):
         """Delete what is kept about a member."""
         ...
 
+    async def kept(self, channel: str, member_id: str) -> Sequence[Kept]:
+        """Tell a member all that is kept about them; :meth:`forget` deletes the same."""
+        ...
+
     async def moved(self, channel: str, old_chat: str, new_chat: str) -> None:
         """Follow a chat to its new id."""
         ...
@@ -60,6 +76,18 @@ class Listener(Protocol):
 
     def listens(self, turn: Turn) -> bool:
         """Whether a turn that nobody owns is this feature's; asked only for addressed words."""
+        ...
+
+
+@runtime_checkable
+class Observer(Protocol):
+    """A feature that hears what the desk answered."""
+
+    async def answered(self, turn: Turn, reply: Reply) -> Reply:
+        """Note it (``reply.about`` is set), and give the reply back, maybe with a button more.
+
+        Must not fail for its own troubles: the member still wants the answer.
+        """
         ...
 
 

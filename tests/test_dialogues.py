@@ -30,7 +30,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.dialogue.answers import REPLY_CHARS_MAX
-from bot.dialogue.engine import Desk, Outcome
+from bot.dialogue.engine import Desk
+from bot.dialogue.outcome import Outcome
 from bot.knowledge.library import Library
 from tests.conftest import DeskAt
 

@@ -13,8 +13,9 @@ import typer
 
 from bot.cli.common import KnowledgeOption, NowOption, PlaceOption, open_desk, read_now
 from bot.dialogue.answers import choice_title
-from bot.dialogue.engine import Desk, Outcome
+from bot.dialogue.engine import Desk
 from bot.dialogue.explain import explain
+from bot.dialogue.outcome import Outcome
 from bot.errors import ConfigError
 
 HISTORY_MAX = 20

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.calendar import pages
 from bot.calendar.agenda import Agenda
-from bot.calendar.pages import Page
 from bot.dialogue import schedule
 from bot.dialogue.answers import choice_title, reply_text, source_line
 from bot.dialogue.commands import COMMANDS, CommandDesk, choice_buttons, entry_token
 from bot.dialogue.explain import explain
 from bot.dialogue.memory import Memory, Remembered
 from bot.dialogue.months import MonthDesk
+from bot.dialogue.outcome import NEAR_MAX, Outcome, about, is_certain, is_weak, remembered
 from bot.dialogue.validity import choices_in_force, in_force, on_day
 from bot.dialogue.words import (
     CHOICES_HEAD,
@@ -31,10 +31,10 @@ from bot.dialogue.words import (
 )
 from bot.knowledge.library import Entry, Library
 from bot.knowledge.written import Written, never_written
-from bot.matching.decide import SURE_PHRASING, Carried, Context, Decision, Matcher, Store
+from bot.matching.decide import Carried, Context, Decision, Matcher, Store
 from bot.matching.likely import LikelyCourtesy
 from bot.matching.smalltalk import SmallTalkMatcher
-from bot.messages import Incoming, Reply
+from bot.messages import About, Incoming, Reply
 from bot.text.dates import TimeSlot, cut_times, find_times
 from bot.text.normalise import CALL_NAMES, normalise, without_call_name
 
@@ -50,28 +50,6 @@ _RELATIVE = re.compile(
 )
 _EXPLAIN = re.compile(r"^/explain(?:@\w+)?(?:\s+(.*))?$", re.DOTALL)
 _DAY_RANGE_MAX = 62
-WEAK_SCORE = 0.5
-"""An answer below this score, about nothing that was named, may be none."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What the desk made of one question, in full; a Reply is made from it."""
-
-    status: str
-    """``answer``, ``choices`` or ``unknown``."""
-    text: str
-    score: float = 0.0
-    entry: Entry | None = None
-    choices: list[Entry] = field(default_factory=list)
-    choice_scores: list[float] = field(default_factory=list)
-    source: str = ""
-    rule: str = ""
-    decision: Decision | None = None
-    slots: Sequence[TimeSlot] = ()
-    page: Page | None = None
-    day: date | None = None
-    """The day on which it was asked, in the desk's time zone."""
 
 
 class Desk:
@@ -116,7 +94,7 @@ class Desk:
         text = without_call_name(text, CALL_NAMES)
         before = self.memory.recall(chat, member, now)
         outcome = self.consider(text, now, before)
-        row = _remembered(outcome, text, now, before)
+        row = remembered(outcome, text, now, before)
         if row is not None:
             self.memory.store(chat, member, row)
         return outcome
@@ -145,7 +123,7 @@ class Desk:
         context = Context(self.home, _carried(before), _days(slots))
         question = self._completed(_without_relative(question, slots), before)
         decision = self.matcher.decide(question, context)
-        if _is_weak(decision):
+        if is_weak(decision):
             courtesy = self._smalltalk.about_us(text) or self._likely.find(question)
             if courtesy is not None:
                 return Outcome("answer", courtesy.answer, 1.0, rule=f"smalltalk/{courtesy.id}")
@@ -288,9 +266,15 @@ class Desk:
                 return reply
         key = _chat_key(incoming)
         outcome = self.ask(incoming.text, incoming.sent_at, key, incoming.member_id)
-        if incoming.overheard and not _certain(outcome):
+        if incoming.overheard and not is_certain(outcome):
             return None
-        return self.reply(outcome)
+        return replace(self.reply(outcome), about=self.about(outcome, incoming.text))
+
+    def about(self, outcome: Outcome, text: str) -> About:
+        """What features are told of an answer."""
+        candidates = outcome.decision.candidates if outcome.decision is not None else ()
+        refs = [self.matcher.entries[each.number].ref for each in candidates[:NEAR_MAX]]
+        return about(outcome, without_call_name(text, CALL_NAMES), refs)
 
     def _explained(self, question: str, incoming: Incoming) -> Reply:
         """The answer to a question and why it is that one: for admins, in private."""
@@ -316,57 +300,15 @@ class Desk:
         shown = before.choices if before is not None and entry.ref in before.choices else ()
         row = Remembered(now, entry.title, (entry.topic.id,), entry.ref, shown)
         self.memory.store(key, incoming.member_id, row)
-        return Reply(self.text_of(entry, now.date()))
+        return Reply(
+            self.text_of(entry, now.date()), about=About("", "answered", entry.ref, (entry.ref,))
+        )
 
 
 def _chat_key(incoming: Incoming) -> str:
     """Forum topics are conversations of their own."""
     thread = incoming.thread_id
     return incoming.chat_id if thread is None else f"{incoming.chat_id}/{thread}"
-
-
-def _is_weak(decision: Decision) -> bool:
-    """Have the facts so little to say that the message may be a mere courtesy?"""
-    named = decision.mentions.topics or decision.mentions.places or decision.mentions.people
-    weak = decision.status != "answer" or (decision.score < WEAK_SCORE and not named)
-    return weak and decision.rule in {"score", "nothing", "several places"}
-
-
-def _certain(outcome: Outcome) -> bool:
-    """Sure enough to speak up unasked: the words are nearly those of a phrasing."""
-    decision = outcome.decision
-    if outcome.status != "answer" or decision is None or decision.rule != "score":
-        return False
-    return decision.candidates[0].parts["phrasing"] >= SURE_PHRASING
-
-
-def _remembered(
-    outcome: Outcome, text: str, now: datetime, before: Remembered | None
-) -> Remembered | None:
-    """What to keep of an exchange; None for a courtesy, which ends no subject."""
-    if outcome.rule.startswith("smalltalk"):
-        return None
-    topics: tuple[str, ...] = ()
-    if outcome.entry is not None:
-        topics = (outcome.entry.topic.id,)
-    elif outcome.decision is not None:
-        found = [t for t, sure in outcome.decision.mentions.topics.items() if sure >= 0.4]
-        topics = tuple(found) or tuple(e.topic.id for e in outcome.choices[:1])
-    if not topics and before is not None:
-        topics = before.topics
-    shown: tuple[str, ...] = ()
-    if outcome.choices:
-        shown = tuple(entry.ref for entry in outcome.choices)
-    if outcome.rule == "ordinal" and before is not None:
-        shown = before.choices  # after the second one may still want the third
-    return Remembered(
-        now,
-        text[:200],
-        topics,
-        outcome.entry.ref if outcome.entry else "",
-        shown,
-        outcome.page is not None,
-    )
 
 
 def _without_relative(question: str, slots: Sequence[TimeSlot]) -> str:

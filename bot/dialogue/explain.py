@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from bot.matching.match import PARTS, WEIGHTS, Candidate
 
 if TYPE_CHECKING:
-    from bot.dialogue.engine import Desk, Outcome
+    from bot.dialogue.engine import Desk
+    from bot.dialogue.outcome import Outcome
 
 CANDIDATES_MAX = 3
 _BONUS_WORDS = {

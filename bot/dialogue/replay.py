@@ -12,7 +12,8 @@ from bot.dialogue.trials import led_to
 from bot.knowledge.schema import REFUSE
 
 if TYPE_CHECKING:
-    from bot.dialogue.engine import Desk, Outcome
+    from bot.dialogue.engine import Desk
+    from bot.dialogue.outcome import Outcome
 
 KINDS = ("答到别处", "从有答变成不答", "从不答变成有答", "字句变了", "一样")
 """What may have become of a question, the most serious first."""

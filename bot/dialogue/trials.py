@@ -11,7 +11,8 @@ from bot.knowledge.problems import Problem
 from bot.knowledge.schema import AGENDA, CLARIFY, REFUSE
 
 if TYPE_CHECKING:
-    from bot.dialogue.engine import Desk, Outcome
+    from bot.dialogue.engine import Desk
+    from bot.dialogue.outcome import Outcome
 
 _NOON = time(12)
 

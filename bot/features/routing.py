@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from bot.messages import Incoming, Reply
-from bot.turn import Answerer, Feature, Listener, Turn
+from bot.turn import Answerer, Feature, Listener, Observer, Turn
 
 _log = logging.getLogger(__name__)
 
@@ -79,4 +79,12 @@ class Router:
         if incoming.private and incoming.pressed is None and not incoming.text:
             return _ONLY_TEXT
         foreign = turn.command and turn.command not in self._commands and not incoming.private
-        return None if foreign else await self._desk.handle(incoming)
+        if foreign:
+            return None
+        reply = await self._desk.handle(incoming)
+        if reply is None or reply.about is None:
+            return reply
+        for feature in self._features:
+            if isinstance(feature, Observer):
+                reply = await feature.answered(turn, reply)
+        return reply

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from sqlalchemy import MetaData
 
 metadata = MetaData(
@@ -13,3 +15,21 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+class People(TypedDict):
+    """What a table holds of people; every table says it in its ``info``, and a test asks each."""
+
+    people: str
+    """In Chinese, for /privacy; empty if nothing leads to a person."""
+    until: str
+    """For how long."""
+
+
+def of_people(what: str, until: str) -> People:
+    """The ``info`` of a table in which members can be found."""
+    return {"people": what, "until": until}
+
+
+OF_NOBODY: People = {"people": "", "until": ""}
+"""The ``info`` of a table in which no member can be found."""

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +14,9 @@ from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Brief, Gate
 from bot.features.access.rules import Flood, Limits, Verdict, shortened
 from bot.features.routing import Router, as_turn
-from bot.messages import Attachment, Incoming, Reply
+from bot.messages import About, Attachment, Incoming, Reply
 from bot.storage.database import Database
-from bot.turn import Command, Feature, Turn
+from bot.turn import Command, Feature, Kept, Turn
 from tests.fakes import START, FakeAnswerer, FakeChannel, FakeClock
 from tests.organisation.small import small_organisation
 
@@ -298,11 +298,31 @@ class Private:
     async def handle(self, turn: Turn) -> Reply | None:
         return Reply(f"{turn.command}|{turn.rest}")
 
+    async def kept(self, channel: str, member_id: str) -> Sequence[Kept]:
+        del channel, member_id
+        return ()
+
     async def forget(self, channel: str, member_id: str) -> None:
         del channel, member_id
 
     async def moved(self, channel: str, old_chat: str, new_chat: str) -> None:
         del channel, old_chat, new_chat
+
+    async def answered(self, turn: Turn, reply: Reply) -> Reply:
+        del turn
+        return replace(reply, text=f"{reply.text}+")
+
+
+async def test_whoever_listens_hears_what_the_desk_answered() -> None:
+    class Knowing(FakeAnswerer):
+        async def handle(self, incoming: Incoming) -> Reply | None:
+            await super().handle(incoming)
+            return Reply("有", about=About(incoming.text, "answered") if incoming.text else None)
+
+    router = Router((Private(),), Knowing())
+    said = Incoming("telegram", GROUP, MEMBER, "5", "党课几点", START)
+    assert await router.handle(said) == Reply("有+")
+    assert await router.handle(replace(said, text="", pressed="x")) == Reply("有")
 
 
 async def test_commands_that_are_not_for_everyone() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from bot.features.access.rules import Flood
 from bot.features.routing import note_refusal
 from bot.messages import Incoming, Reply
 from bot.storage.chats import Approval, ChatRecord, ChatStore
-from bot.turn import Command, Turn
+from bot.turn import Command, Kept, Turn
 
 if TYPE_CHECKING:
     from bot.clock import Clock
@@ -74,6 +74,11 @@ class Access:
                 incoming, approved_here=self.serves(incoming.channel, incoming.chat_id)
             )
         return None
+
+    async def kept(self, channel: str, member_id: str) -> Sequence[Kept]:
+        """Nothing is told yet."""
+        del channel, member_id
+        return ()
 
     async def forget(self, channel: str, member_id: str) -> None:
         """Drop the count of a member; nothing else is kept about members."""

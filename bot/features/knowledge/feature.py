@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.channels.base import Target
 from bot.errors import SendError
 from bot.features.knowledge import words
-from bot.turn import Command, Turn
+from bot.turn import Command, Kept, Turn
 
 if TYPE_CHECKING:
     from bot.channels.base import Outlet
@@ -60,6 +60,11 @@ class Upkeep:
         async for reading in self._live.readings():
             _log.info("资料有变动：%s", _LOGGED[reading.outcome])
             await self._announce(reading)
+
+    async def kept(self, channel: str, member_id: str) -> Sequence[Kept]:
+        """Nothing is told yet."""
+        del channel, member_id
+        return ()
 
     async def forget(self, channel: str, member_id: str) -> None:
         """Nothing is kept about members."""

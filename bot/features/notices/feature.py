@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from bot.features.notices.managing import Managing
 from bot.features.notices.model import NAME, Notice, Phase
 from bot.features.routing import note_refusal
 from bot.messages import Incoming, Reply
-from bot.turn import Command, Turn
+from bot.turn import Command, Kept, Turn
 
 if TYPE_CHECKING:
     from bot.channels.base import Outlet
@@ -162,6 +162,11 @@ class Notices:
             return words.PREVIEW_TOAST
         letter = press.more[0] if press.more else ""
         return await receipts.press(self._office, incoming, notice, letter)
+
+    async def kept(self, channel: str, member_id: str) -> Sequence[Kept]:
+        """Nothing is told yet."""
+        del channel, member_id
+        return ()
 
     async def forget(self, channel: str, member_id: str) -> None:
         """Delete a member's receipts and drafts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.channels.base import Channel
@@ -15,7 +15,7 @@ from bot.features.routing import note_refusal
 from bot.messages import Attachment, Incoming, Reply
 from bot.organisation import Organisation
 from bot.organisation.codes import looks_like_code
-from bot.turn import Command, Turn
+from bot.turn import Command, Kept, Turn
 
 if TYPE_CHECKING:
     from bot.clock import Clock
@@ -106,6 +106,11 @@ class OrganisationFeature:
         """Delete codes and roster when their time is over; fits ``turn.Background``."""
         await self._org.tidy()
         return TIDY_SECONDS
+
+    async def kept(self, channel: str, member_id: str) -> Sequence[Kept]:
+        """Nothing is told yet."""
+        del channel, member_id
+        return ()
 
     async def forget(self, channel: str, member_id: str) -> None:
         """Delete what is kept about a member."""

@@ -13,7 +13,7 @@ from bot.features.reminders.store import Entry, Fate, entry_of
 from bot.features.routing import note_refusal
 from bot.messages import Incoming, Reply
 from bot.organisation import Organisation, Roles
-from bot.turn import Command, Turn
+from bot.turn import Command, Kept, Turn
 
 CASES_MAX = 60
 """Reminders that are looked at, the earliest first: with hundreds of groups more would be slow."""
@@ -80,6 +80,11 @@ class Reminders:
             return self._list(cases)
         case = next((case for case in cases if token(case.one) == wanted), None)
         return await self._acts[act](incoming, case) if case is not None else words.GONE
+
+    async def kept(self, channel: str, member_id: str) -> Sequence[Kept]:
+        """Nothing is told yet."""
+        del channel, member_id
+        return ()
 
     async def forget(self, channel: str, member_id: str) -> None:
         """Keep what was decided, not by whom."""

@@ -1,0 +1,109 @@
+"""What the desk made of one question, and what follows from it: remembering, telling features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.calendar.pages import Page
+from bot.dialogue.memory import Remembered
+from bot.knowledge.library import Entry
+from bot.matching.decide import SURE_PHRASING, Decision
+from bot.messages import About, Asked
+from bot.text.dates import TimeSlot
+
+NEAR_MAX = 5
+_SLIPS = frozenset({"empty", "no list", "ordinal"})
+WEAK_SCORE = 0.5
+"""An answer below this score, about nothing that was named, may be none."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the desk made of one question, in full; a Reply is made from it."""
+
+    status: str
+    """``answer``, ``choices`` or ``unknown``."""
+    text: str
+    score: float = 0.0
+    entry: Entry | None = None
+    choices: list[Entry] = field(default_factory=list)
+    choice_scores: list[float] = field(default_factory=list)
+    source: str = ""
+    rule: str = ""
+    decision: Decision | None = None
+    slots: Sequence[TimeSlot] = ()
+    page: Page | None = None
+    day: date | None = None
+    """The day on which it was asked, in the desk's time zone."""
+
+
+def is_weak(decision: Decision) -> bool:
+    """Have the facts so little to say that the message may be a mere courtesy?"""
+    named = decision.mentions.topics or decision.mentions.places or decision.mentions.people
+    weak = decision.status != "answer" or (decision.score < WEAK_SCORE and not named)
+    return weak and decision.rule in {"score", "nothing", "several places"}
+
+
+def is_certain(outcome: Outcome) -> bool:
+    """Sure enough to speak up unasked: the words are nearly those of a phrasing."""
+    decision = outcome.decision
+    if outcome.status != "answer" or decision is None or decision.rule != "score":
+        return False
+    return decision.candidates[0].parts["phrasing"] >= SURE_PHRASING
+
+
+def remembered(
+    outcome: Outcome, text: str, now: datetime, before: Remembered | None
+) -> Remembered | None:
+    """What to keep of an exchange; None for a courtesy, which ends no subject."""
+    if outcome.rule.startswith("smalltalk"):
+        return None
+    topics: tuple[str, ...] = ()
+    if outcome.entry is not None:
+        topics = (outcome.entry.topic.id,)
+    elif outcome.decision is not None:
+        found = [t for t, sure in outcome.decision.mentions.topics.items() if sure >= 0.4]
+        topics = tuple(found) or tuple(e.topic.id for e in outcome.choices[:1])
+    if not topics and before is not None:
+        topics = before.topics
+    shown: tuple[str, ...] = ()
+    if outcome.choices:
+        shown = tuple(entry.ref for entry in outcome.choices)
+    if outcome.rule == "ordinal" and before is not None:
+        shown = before.choices  # after the second one may still want the third
+    return Remembered(
+        now,
+        text[:200],
+        topics,
+        outcome.entry.ref if outcome.entry else "",
+        shown,
+        outcome.page is not None,
+    )
+
+
+def about(outcome: Outcome, question: str, ranked: Sequence[str]) -> About:
+    """What features are told of an answer; ``ranked`` are the references of the nearest entries."""
+    entry = outcome.entry
+    shown = tuple(each.ref for each in outcome.choices)
+    near = tuple(dict.fromkeys((*shown, *ranked)))[:NEAR_MAX]
+    decision = outcome.decision
+    doubtful = decision is not None and decision.status == "answer" and is_weak(decision)
+    ref = entry.ref if entry is not None else ""
+    return About(question, _asked(outcome), ref, near, doubtful)
+
+
+def _asked(outcome: Outcome) -> Asked:
+    if outcome.rule.startswith("smalltalk"):
+        return "courtesy"
+    if outcome.rule in _SLIPS:
+        return "slip"
+    if outcome.page is not None:
+        return "calendar"
+    if outcome.status == "answer":
+        return "answered"
+    if outcome.status == "choices":
+        return "asked back"
+    told = outcome.decision is not None and outcome.decision.guard is not None
+    return "told missing" if told else "unknown"
