@@ -30,6 +30,7 @@ from bot.dialogue.words import (
     unknown_text,
 )
 from bot.knowledge.library import Entry, Library
+from bot.knowledge.schema import SmallTalk
 from bot.knowledge.written import Written, never_written
 from bot.matching.decide import Carried, Context, Decision, Matcher, Store
 from bot.matching.likely import LikelyCourtesy
@@ -124,10 +125,19 @@ class Desk:
         question = self._completed(_without_relative(question, slots), before)
         decision = self.matcher.decide(question, context)
         if is_weak(decision):
-            courtesy = self._smalltalk.about_us(text) or self._likely.find(question)
+            courtesy = self._smalltalk.about_us(text) or self._likely_courtesy(question)
             if courtesy is not None:
                 return Outcome("answer", courtesy.answer, 1.0, rule=f"smalltalk/{courtesy.id}")
         return self._from_decision(decision, slots, now.date())
+
+    def _likely_courtesy(self, question: str) -> SmallTalk | None:
+        """A second look at what no fact answers: a courtesy as a whole, or clause by clause."""
+        whole = self._likely.find(question)
+        clauses = question.split()
+        if whole is not None or len(clauses) < 2:
+            return whole
+        found = [self._smalltalk.find(each) or self._likely.find(each) for each in clauses]
+        return None if None in found else found[-1]
 
     def _picked(self, question: str, before: Remembered | None, day: date) -> Outcome | None:
         """A choice made in words: "第二个", or a place that only one choice has ("澄迈的")."""

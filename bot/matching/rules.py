@@ -11,11 +11,11 @@ from bot.matching.evidence import content_pairs, is_function_word, owned_by_one
 from bot.matching.facets import ASKING, asked_for, asks_name, contradicted, question_part
 from bot.matching.guards import EVERYWHERE, Guarded
 from bot.matching.holders import Holders
-from bot.matching.match import Candidate
+from bot.matching.match import Candidate, doubt
 from bot.matching.terms import units
 
 ANSWER_MIN = 0.37
-"""A score from here on is answered."""
+"""A score from here on is answered; a short question needs more, see ``match.doubt``."""
 CHOICES_MIN = 0.33
 """A score from here on shows choices; below, the desk says that it does not know."""
 CHOICES_MAX = 5
@@ -40,8 +40,9 @@ STORY_CONTENT = 0.55
 STORY_CHARS = 45
 """A guard word in a clause that asks nothing is part of the story when the message is this long or
 the best entry fits this well."""
+SEVERAL_SURE = 0.8
 SEVERAL_CHARS_MAX = 12
-SEVERAL_SHARE = 0.8
+SEVERAL_SHARE = 0.6
 """A short question is asked back when the words of another place's entry fit this well, compared
 with the best, and no word of it is one place's own."""
 BARE_CHARS_MAX = 10
@@ -223,12 +224,10 @@ def _several_places(case: Case) -> Decision | None:
     mentions, context = case.mentions, case.context
     if mentions.places or mentions.people or context.carried or context.home:
         return None
-    short = len(case.text) <= SEVERAL_CHARS_MAX and case.phrasing < SURE_PHRASING
-    if not short or case.best.score < ANSWER_MIN:
+    if len(case.text) > SEVERAL_CHARS_MAX or case.best.score < ANSWER_MIN:
         return None
+    share = SEVERAL_SHARE if case.phrasing < SURE_PHRASING else SEVERAL_SURE
     evidence = case.matcher.evidence
-    if len({evidence.place(topic) for topic in mentions.topics} - {()}) == 1:
-        return None  # the name of a thing of one place
     pairs = [pair for part in case.question.split() for pair in content_pairs(units(part))]
     holders = evidence.known.of_pairs(pairs)
     if any(len(names - {""}) == 1 for names in holders):
@@ -237,7 +236,7 @@ def _several_places(case: Case) -> Decision | None:
     for candidate in case.candidates:
         entry = case.matcher.entries[candidate.number]
         place = evidence.place(entry.topic.id)
-        if place and candidate.content >= SEVERAL_SHARE * case.best.content:
+        if place and candidate.content >= share * case.best.content:
             found.setdefault(place, entry)
     if len(found) < 2:
         return None
@@ -288,16 +287,18 @@ def _by_score(case: Case) -> Decision:
     """The score decides."""
     others = _choices(case)
     score = case.best.score
-    if score >= ANSWER_MIN:
+    # Half a sentence that leans on the last exchange is not short of words.
+    needed = ANSWER_MIN if case.context.carried else ANSWER_MIN + doubt(case.text)
+    if score >= needed:
         decision = Decision("answer", case.entry, score)
         if score < SURE_SCORE:
             _offer(decision, others[1:], case)
-        decision.reason = f"得分 {score:.2f}，不低于 {ANSWER_MIN}"
+        decision.reason = f"得分 {score:.2f}，不低于 {needed:.2f}"
     elif score >= CHOICES_MIN:
         decision = Decision("choices", None, score)
         decision.choices = [case.matcher.entries[c.number] for c in others]
         decision.choice_scores = [c.score for c in others]
-        decision.reason = f"得分 {score:.2f}，在 {CHOICES_MIN} 和 {ANSWER_MIN} 之间"
+        decision.reason = f"得分 {score:.2f}，在 {CHOICES_MIN} 和 {needed:.2f} 之间"
     else:
         decision = Decision("unknown", None, score)
         _offer(decision, others, case)
