@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.knowledge.library import OVERVIEW, Entry
 from bot.matching.case import Case, Decision
 from bot.matching.evidence import content_pairs, is_function_word, owned_by_one
-from bot.matching.facets import ASKING, asked_for, asks_name, contradicted, question_part
+from bot.matching.facets import ASKING, asked_for, asks_name, beyond, contradicted, question_part
 from bot.matching.guards import EVERYWHERE, Guarded
 from bot.matching.holders import Holders
 from bot.matching.match import Candidate, doubt
@@ -252,7 +252,9 @@ def _contradiction(case: Case) -> Decision | None:
     topic = case.entry.topic
     sources = case.matcher.library.sources_of(topic)
     dated = " ".join([*(n.when for n in topic.dates), *(source.dated for source in sources)])
-    odd = contradicted(case.text, case.matcher.known_text(case.best.number), dated)
+    known = case.matcher.known_text(case.best.number)
+    place = case.matcher.names.topic_places[topic.id]
+    odd = contradicted(case.text, known, dated) or beyond(case.text, known, place)
     if not odd:
         return None
     reason = f"问的是“{odd}”，和资料里写的不是一回事"
