@@ -25,7 +25,7 @@ worth reading its postings for."""
 RERANK_MAX = 8
 """Documents whose phrasings are compared one by one."""
 
-TELLING_CHARS = 14
+TELLING_CHARS = 12
 DOUBT = 0.02
 """Each character that a question has less than so many lets its best score say less by this much: in
 few words there is little that could disagree. Found on questions whose guards were taken away;

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.knowledge.library import OVERVIEW, Entry
 from bot.matching.case import Case, Decision
-from bot.matching.evidence import content_pairs, is_function_word, owned_by_one
+from bot.matching.evidence import ACROSS, content_pairs, is_function_word, owned_by_one
 from bot.matching.facets import ASKING, asked_for, asks_name, beyond, contradicted, question_part
 from bot.matching.guards import EVERYWHERE, Guarded
 from bot.matching.holders import Holders
@@ -40,11 +40,12 @@ STORY_CONTENT = 0.55
 STORY_CHARS = 45
 """A guard word in a clause that asks nothing is part of the story when the message is this long or
 the best entry fits this well."""
-SEVERAL_SURE = 0.8
 SEVERAL_CHARS_MAX = 12
-SEVERAL_SHARE = 0.6
+SEVERAL_SHARE = 0.75
 """A short question is asked back when the words of another place's entry fit this well, compared
 with the best, and no word of it is one place's own."""
+SEVERAL_SURE_SHARE = 0.8
+"""The same where the best entry has nearly these words as a phrasing."""
 BARE_CHARS_MAX = 10
 BARE_COVERAGE = 0.8
 """A place owns a bare word if its best entry covers it this well, compared with the best."""
@@ -226,8 +227,10 @@ def _several_places(case: Case) -> Decision | None:
         return None
     if len(case.text) > SEVERAL_CHARS_MAX or case.best.score < ANSWER_MIN:
         return None
-    share = SEVERAL_SHARE if case.phrasing < SURE_PHRASING else SEVERAL_SURE
+    share = SEVERAL_SHARE if case.phrasing < SURE_PHRASING else SEVERAL_SURE_SHARE
     evidence = case.matcher.evidence
+    if ACROSS.search(case.text) or len({evidence.place(t) for t in mentions.topics} - {()}) == 1:
+        return None  # all places are meant, or the name of a thing of one place is said
     pairs = [pair for part in case.question.split() for pair in content_pairs(units(part))]
     holders = evidence.known.of_pairs(pairs)
     if any(len(names - {""}) == 1 for names in holders):
