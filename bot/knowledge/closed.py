@@ -5,7 +5,7 @@ The words of a library are changed, never its shape: every topic, section and re
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -81,19 +81,28 @@ def without_phones(library: Library) -> Library:
     def plain(value: str | None) -> str | None:
         return masked(value, shown) if value else value
 
-    topics: dict[str, Topic] = {}
-    for topic in library.topics.values():
-        changed = _masked_topic(topic, plain)
-        if changed != topic:
-            topics[topic.id] = changed
+    topics = {
+        topic.id: _masked_topic(topic, plain)
+        for topic in library.topics.values()
+        if any(plain(words) != words for words in _spoken(topic))
+    }
     return replace(library, topics={**library.topics, **topics}) if topics else library
+
+
+def _spoken(topic: Topic) -> Iterator[str]:
+    """Every text of a topic that may be said."""
+    yield from (topic.title, topic.overview.answer)
+    for section in topic.sections:
+        yield from (section.title, section.answer)
+    for person in topic.people:
+        yield from (person.name, person.role, person.area or "")
+    for event in topic.events:
+        yield from (event.title, event.note or "", event.where or "")
 
 
 def _masked_topic(topic: Topic, plain: Callable[[str | None], str | None]) -> Topic:
     def copied(model: Any, *keys: str) -> Any:
-        found = {key: plain(getattr(model, key)) for key in keys}
-        same = all(getattr(model, key) == value for key, value in found.items())
-        return model if same else model.model_copy(update=found)
+        return model.model_copy(update={key: plain(getattr(model, key)) for key in keys})
 
     return topic.model_copy(
         update={
