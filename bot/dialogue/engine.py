@@ -74,7 +74,7 @@ class Desk:
         self.commands = COMMANDS
         self._written = written
         self._views = Views(library, self._commands_of)
-        self.view = self._views.of(ANYBODY)
+        self.viewer = ANYBODY
         self.memory = Memory()
         self._smalltalk = SmallTalkMatcher(library.smalltalk)
         self._likely = LikelyCourtesy(library.smalltalk, store)
@@ -93,8 +93,13 @@ class Desk:
     def seen_by(self, viewer: Viewer) -> Desk:
         """The same desk for who listens; without it, it speaks as to a group of strangers."""
         other = copy(self)
-        other.view = self._views.of(viewer)
+        other.viewer = viewer
         return other
+
+    @property
+    def view(self) -> View:
+        """The words for who listens."""
+        return self._views.of(self.viewer)
 
     @property
     def has_closed(self) -> bool:
