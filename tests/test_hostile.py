@@ -109,7 +109,7 @@ def presses() -> Iterator[str]:
               for part in PARTS for other in PARTS[:8]}  # fmt: skip
     for verb in "abcdefghijklmnopqrstuvwxyz":
         found |= {f"notices:{verb}:2:{part}" for part in PARTS}
-        found |= {f"org:{verb}:{part}:{other}" for part in "opsxyw" for other in PARTS}
+        found |= {f"org:{verb}:{part}:{other}" for part in "opsxyw" for other in PARTS[:8]}
     fitting = {data.encode("utf-8", "ignore")[:64].decode("utf-8", "ignore") for data in found}
     yield from sorted(fitting | {"", ":", "\x00", "x" * 64})
 

@@ -15,6 +15,7 @@ from bot.knowledge.places import short_place
 from bot.knowledge.schema import KINDS, Topic
 from bot.messages import Button, Incoming, Reply
 from bot.text.normalise import normalise
+from bot.text.phones import is_masked, phones
 from bot.turn import Command
 
 KIND_WORDS: Mapping[str, str] = {
@@ -169,8 +170,14 @@ class CommandDesk:
                 lines.append(f"{place}：{people}。")
         if not lines:
             return Reply(f"资料里没有“{rest[:20]}”的负责人。发 /contacts 看全部。")
-        head = "资料里写到的负责人和岗位（资料没有写电话）："
+        without = "" if self._has_phones() else "（资料没有写电话）"
+        head = f"资料里写到的负责人和岗位{without}："
         return Reply(head + "\n\n" + "\n\n".join(lines))
+
+    def _has_phones(self) -> bool:
+        """Whether there may be a number somewhere, masked or for members alone."""
+        answers = (entry.answer for entry in self._library.entries())
+        return bool(self._hidden) or any(phones(one) or is_masked(one) for one in answers)
 
     def about(self) -> Reply:
         """Where the words come from, and what the desk does not do."""

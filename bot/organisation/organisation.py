@@ -392,10 +392,7 @@ class Organisation:
         return await self._log.latest(count, before)
 
     async def forget(self, channel: str, member_id: str) -> None:
-        """Delete what is kept about a member; the log keeps what was done, not by whom.
-
-        Wrong codes still count for their quarter of an hour: else who guesses would only have to
-        ask to be forgotten.
-        """
+        """Delete what is kept about a member; the log keeps what was done, not by whom."""
+        # Wrong codes count on for a while: a guesser must not only ask to be forgotten.
         await self._people.forget(channel, member_id)
         await self._log.forget(channel, member_id)

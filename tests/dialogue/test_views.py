@@ -188,6 +188,13 @@ async def test_an_entry_may_allow_its_number_in_groups(desk: Desk) -> None:
     assert asked is not None
 
 
+async def test_contacts_do_not_deny_a_number_that_is_not_shown(desk: Desk) -> None:
+    for viewer in (ANYBODY, STRANGER, OPERATOR):
+        reply = await hear(desk, viewer, "/contacts")
+        assert reply is not None
+        assert "没有写电话" not in reply.text
+
+
 async def test_the_calendar_of_groups_has_no_closed_events(desk: Desk) -> None:
     first, last = date(2020, 7, 1), date(2020, 7, 31)
     names = [due.occasion.event.title for due in desk.agenda.between(first, last)]
