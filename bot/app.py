@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.dialogue.engine import Desk
     from bot.knowledge.live import Live
+    from bot.messages import Incoming
 
 _log = logging.getLogger(__name__)
 
@@ -269,9 +270,24 @@ def build_gate(
     settings: Settings, features: Features, desk: CurrentDesk, org: Organisation
 ) -> Gate:
     """Gate, then features, then the desk at the place of the group, which reads what is short."""
-    brief = Brief(Located(desk, org.home_of), settings.limits.input_chars_max)
+    located = Located(desk, org.home_of, membership(org))
+    brief = Brief(located, settings.limits.input_chars_max)
     router = Router(features.all(), brief, desk.commands)
     return Gate(router, features.access, features.flood, limits(settings), org.now)
+
+
+def membership(org: Organisation) -> Callable[[Incoming], Awaitable[bool]]:
+    """Who may read what is for members alone."""
+
+    async def is_member(incoming: Incoming) -> bool:
+        try:
+            return (await org.roles_in(incoming)).registered
+        except StorageError as error:
+            # The answers go on without the database, and what is closed stays closed.
+            _log.warning("查不了身份，按没有登记的答：%s", error)
+            return False
+
+    return is_member
 
 
 def menu(features: Features, desk: CurrentDesk) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from bot import __version__
@@ -15,6 +15,7 @@ from bot.knowledge.places import short_place
 from bot.knowledge.schema import KINDS, Topic
 from bot.messages import Button, Incoming, Reply
 from bot.text.normalise import normalise
+from bot.text.phones import is_masked, phones
 from bot.turn import Command
 
 KIND_WORDS: Mapping[str, str] = {
@@ -47,7 +48,15 @@ COMMANDS: Mapping[str, Command] = {
 class CommandDesk:
     """Answers commands and the buttons under their replies from one library."""
 
-    def __init__(self, library: Library, months: MonthDesk, by_ref: dict[str, Entry]) -> None:
+    def __init__(
+        self,
+        library: Library,
+        months: MonthDesk,
+        by_ref: Mapping[str, Entry],
+        hidden: Collection[str] = (),
+    ) -> None:
+        """``hidden``: references that are not for who listens; they are no examples."""
+        self._hidden = hidden
         self._library = library
         self._months = months
         self._by_ref = by_ref
@@ -114,6 +123,8 @@ class CommandDesk:
                 place = short_place(topic)
                 if self._library.kinds[topic.id] != kind or place in seen or not topic.sections:
                     continue
+                if f"{topic.id}/{topic.sections[0].id}" in self._hidden:
+                    continue
                 asks = [ask for ask in topic.sections[0].ask if len(ask) <= EXAMPLE_CHARS_MAX]
                 if asks:
                     seen.add(place)
@@ -155,11 +166,18 @@ class CommandDesk:
                 for person in topic.people
                 if not any(word in person.role for word in _NOT_IN_CHARGE)
             )
-            lines.append(f"{place}：{people}。")
+            if people:
+                lines.append(f"{place}：{people}。")
         if not lines:
             return Reply(f"资料里没有“{rest[:20]}”的负责人。发 /contacts 看全部。")
-        head = "资料里写到的负责人和岗位（资料没有写电话）："
+        without = "" if self._has_phones() else "（资料没有写电话）"
+        head = f"资料里写到的负责人和岗位{without}："
         return Reply(head + "\n\n" + "\n\n".join(lines))
+
+    def _has_phones(self) -> bool:
+        """Whether there may be a number somewhere, masked or for members alone."""
+        answers = (entry.answer for entry in self._library.entries())
+        return bool(self._hidden) or any(phones(one) or is_masked(one) for one in answers)
 
     def about(self) -> Reply:
         """Where the words come from, and what the desk does not do."""

@@ -252,6 +252,8 @@ def _several_places(case: Case) -> Decision | None:
 
 def _contradiction(case: Case) -> Decision | None:
     """A year, rank or office that the question names and the best entry does not."""
+    if case.entry.members_only:
+        return None  # its words are not known here
     topic = case.entry.topic
     sources = case.matcher.library.sources_of(topic)
     dated = " ".join([*(n.when for n in topic.dates), *(source.dated for source in sources)])
@@ -266,6 +268,8 @@ def _contradiction(case: Case) -> Decision | None:
 
 def _facet(case: Case) -> Decision | None:
     """The kind of thing that is asked for is not in the best entry."""
+    if case.entry.members_only:
+        return None
     people = case.matcher.names.all_people
     if asks_name(case.text) and not any(name in case.entry.answer for name in people):
         lack = "姓名"
