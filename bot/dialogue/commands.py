@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot import __version__
-from bot.dialogue.answers import choice_title
 from bot.dialogue.months import MonthDesk
 from bot.knowledge.library import OVERVIEW, Entry, Library
+from bot.knowledge.offers import choice_buttons
 from bot.knowledge.places import short_place
 from bot.knowledge.schema import KINDS, Topic
 from bot.messages import Button, Incoming, Reply
@@ -182,16 +181,6 @@ def ids(incoming: Incoming) -> Reply:
         lines.append(f"话题编号：{incoming.thread_id}")
     lines.append(f"您的编号：{incoming.member_id}")
     return Reply("\n".join(lines))
-
-
-def entry_token(ref: str) -> str:
-    """A short button id that stays the same over restarts: 14 bytes."""
-    return "e:" + hashlib.blake2b(ref.encode(), digest_size=6).hexdigest()
-
-
-def choice_buttons(entries: Iterable[Entry]) -> tuple[tuple[Button, ...], ...]:
-    """One row a choice."""
-    return tuple((Button(choice_title(e), entry_token(e.ref)),) for e in entries)
 
 
 def _short_levels(topic: Topic) -> Sequence[str]:
