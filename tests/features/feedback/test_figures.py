@@ -62,7 +62,7 @@ def test_admins_read_words() -> None:
         "",
         "“没用”最多：",
         "· 植树：去了多少人：没用 2（activities/zhishu.yaml:20）",
-        "· 植树：工具到哪里领：没用 2，有用 7（activities/zhishu.yaml:40）",
+        "· 植树：工具到哪里领：没用 2，有用 7",
         "",
         "问得最多：",
         "1. 柳溪环湖植树，9 次",
