@@ -42,7 +42,7 @@ _REMIND_MINUTES: Final = re.compile(
 _COUNTS: Final = {"一": 1, "两": 2, "二": 2, "三": 3}
 
 
-_WEEKLY: Final = re.compile(r"每?(?:周|星期|礼拜)([一二三四五六日天])(.{2,12})")
+_WEEKLY: Final = re.compile(r"每?(?:周|星期|礼拜)([一二三四五六日天])([^周星礼]{2,12})")
 _WEEKDAYS: Final = "一二三四五六日"
 
 

@@ -99,7 +99,9 @@ class Recent:
         """The answer under which somebody presses a button; only for whom it was."""
         self._drop_old(incoming.sent_at)
         found = self._answers.get(nonce)
-        return found if found is not None and _is_of(found, *_who(incoming)) else None
+        if found is None or not _is_of(found, *_who(incoming)):
+            return None
+        return None if _is_old(found, incoming.sent_at) else found
 
     def questions(self, channel: str, member_id: str, now: datetime) -> list[str]:
         """What of a member is remembered, each question once."""
@@ -135,16 +137,19 @@ class Recent:
         yield from self._answers.values()
 
     def _drop_old(self, now: datetime) -> None:
-        for nonce, each in list(self._answers.items()):
-            if now - each.at > RECENT:
-                del self._answers[nonce]
-        for key, each in list(self._offered.items()):
-            if now - each.at > RECENT:
-                del self._offered[key]
+        """The oldest stand first; a look at them costs an answer next to nothing."""
+        while self._answers and _is_old(next(iter(self._answers.values())), now):
+            self._answers.popitem(last=False)
+        while self._offered and _is_old(next(iter(self._offered.values())), now):
+            self._offered.popitem(last=False)
 
 
 def _who(incoming: Incoming) -> tuple[str, str]:
     return (incoming.channel, incoming.member_id)
+
+
+def _is_old(answer: Answer, now: datetime) -> bool:
+    return now - answer.at > RECENT
 
 
 def _is_of(answer: Answer, channel: str, member_id: str) -> bool:
