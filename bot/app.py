@@ -244,7 +244,7 @@ def ground(
         lambda: live.edition.value.agenda,
         reminder_settings(settings),
         live,
-        stats_options(settings),
+        stats=stats_options(settings),
     )
 
 
