@@ -28,6 +28,7 @@ from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Brief, Gate
 from bot.features.access.rules import Limits
+from bot.features.feedback.tally import StatsOptions
 from bot.features.notices.office import NoticeOptions
 from bot.features.reminders.reminding import ReminderSettings
 from bot.features.routing import Router
@@ -35,7 +36,7 @@ from bot.knowledge.load import shipped_folder
 from bot.organisation import Organisation, Plan
 from bot.storage.chats import ChatStore
 from bot.storage.database import Database, StorageError
-from bot.text.timing import clock_time, lead
+from bot.text.timing import clock_time, lead, weekly
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -86,7 +87,11 @@ async def serve(settings: Settings) -> None:
         chats = Chats(outbox, features, health)
         worker = Worker(outbox, channel.once, chats, worker_options(settings))
         jobs = [Job(name, job) for name, job in features.background().items()]
-        async with running(clock, worker, health, jobs), beside(features.watch):
+        async with (
+            counted(features.close),
+            running(clock, worker, health, jobs),
+            beside(features.watch),
+        ):
             await channel.run(gate.handle, chats, menu(features, desk))
     finally:
         await channel.close()
@@ -112,6 +117,18 @@ async def running(
             await worker.close(_LAST_SENDS_SECONDS)
         except StorageError as error:
             _log.warning("停止时没能记下最后几条的结果，它们会显示为不确定：%s", error)
+
+
+@contextlib.asynccontextmanager
+async def counted(close: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """At the end the last counts are written; without them the desk ends all the same."""
+    try:
+        yield
+    finally:
+        try:
+            await close()
+        except StorageError as error:
+            _log.warning("停止时没能记下最后几秒的提问计数：%s", error)
 
 
 class Chats:
@@ -228,6 +245,7 @@ def ground(
         lambda: live.edition.value.agenda,
         reminder_settings(settings),
         live,
+        stats=stats_options(settings),
     )
 
 
@@ -248,6 +266,12 @@ def reminder_settings(settings: Settings) -> ReminderSettings:
         timedelta(hours=given.grace_hours),
     )
     return ReminderSettings(rules, settings.zone, settings.place or "")
+
+
+def stats_options(settings: Settings) -> StatsOptions:
+    """What is counted, and when admins hear of it."""
+    given = settings.stats
+    return StatsOptions(weekly(given.digest), given.keep_days, settings.zone)
 
 
 def limits(settings: Settings) -> Limits:

@@ -22,6 +22,7 @@ from bot.cli.notice import notice
 from bot.cli.replay import replay_command
 from bot.cli.roster import roster
 from bot.cli.run import run
+from bot.cli.stats import stats
 from bot.errors import ConfigError, KnowledgeError
 
 HELP = """组织答疑台：只用审定的资料回答，有出处，不生成文字。
@@ -48,6 +49,7 @@ app.command("replay")(replay_command)
 app.command("eval")(evaluate)
 app.command("bench")(bench)
 app.add_typer(roster)
+app.command("stats")(stats)
 app.command("run")(run)
 app.command("doctor")(doctor)
 app.add_typer(notice, name="notice")

@@ -15,7 +15,6 @@ REPLY_CHARS_MAX = 600
 RELATED_MAX = 3
 RELATED_CHARS_MIN = 24
 """A related section is left out rather than cut below this."""
-CHOICE_CHARS_MAX = 40
 
 _SENTENCE = re.compile(r"[^。；]*[。；]?")
 
@@ -112,17 +111,3 @@ def _clip(line: str, room: int) -> str:
             break
         kept += sentence
     return kept if len(kept) >= RELATED_CHARS_MIN else ""
-
-
-def choice_title(entry: Entry) -> str:
-    """What a button says: short, and understandable by itself."""
-    title = entry.title if entry.id != OVERVIEW else entry.topic.title
-    place = short_place(entry.topic)
-    tail = place[-2:]
-    if place and not any(name[:2] in title for name in _place_names(entry)) and tail not in title:
-        title = f"{place}：{title}"
-    return title if len(title) <= CHOICE_CHARS_MAX else title[: CHOICE_CHARS_MAX - 1] + "…"
-
-
-def _place_names(entry: Entry) -> tuple[str, ...]:
-    return entry.topic.place.levels() if entry.topic.place else ()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot import __version__
-from bot.dialogue.answers import choice_title
 from bot.dialogue.months import MonthDesk
 from bot.knowledge.library import OVERVIEW, Entry, Library
+from bot.knowledge.offers import choice_buttons
 from bot.knowledge.places import short_place
 from bot.knowledge.schema import KINDS, Topic
 from bot.messages import Button, Incoming, Reply
@@ -188,8 +187,9 @@ class CommandDesk:
             f"答疑台 {__version__}，开源（MIT）。\n"
             f"资料共 {len(library.topics)} 个主题、{entries} 条，每条都出自下面的文章：\n"
             f"{sources}\n\n"
-            "只照资料原样回答，不生成文字，不联网查找。问了什么、谁问的，都不作记录；"
-            "为了接得上半句话，最近一问在内存里留 20 分钟。"
+            "只照资料原样回答，不生成文字，不联网查找。谁问了什么，不作记录，"
+            "只数每一条被问了几次。为了接得上半句话，最近一问在内存里留 20 分钟；"
+            "私聊里刚问的话留 1 小时，供您按“告诉管理员”。"
         )
 
 
@@ -200,16 +200,6 @@ def ids(incoming: Incoming) -> Reply:
         lines.append(f"话题编号：{incoming.thread_id}")
     lines.append(f"您的编号：{incoming.member_id}")
     return Reply("\n".join(lines))
-
-
-def entry_token(ref: str) -> str:
-    """A short button id that stays the same over restarts: 14 bytes."""
-    return "e:" + hashlib.blake2b(ref.encode(), digest_size=6).hexdigest()
-
-
-def choice_buttons(entries: Iterable[Entry]) -> tuple[tuple[Button, ...], ...]:
-    """One row a choice."""
-    return tuple((Button(choice_title(e), entry_token(e.ref)),) for e in entries)
 
 
 def _short_levels(topic: Topic) -> Sequence[str]:

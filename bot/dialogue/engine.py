@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from bot.calendar import pages
 from bot.calendar.agenda import Agenda
 from bot.dialogue import schedule
-from bot.dialogue.answers import choice_title, reply_text, source_line
-from bot.dialogue.commands import COMMANDS, CommandDesk, choice_buttons, entry_token
+from bot.dialogue.answers import reply_text, source_line
+from bot.dialogue.commands import COMMANDS, CommandDesk
 from bot.dialogue.explain import explain
 from bot.dialogue.memory import Memory, Remembered
 from bot.dialogue.months import MonthDesk
@@ -31,6 +31,7 @@ from bot.dialogue.words import (
     unknown_text,
 )
 from bot.knowledge.library import Entry, Library
+from bot.knowledge.offers import choice_buttons, choice_title, entry_token
 from bot.knowledge.schema import SmallTalk
 from bot.knowledge.written import Written, never_written
 from bot.matching.decide import Carried, Context, Decision, Matcher, Store
