@@ -227,6 +227,7 @@ def ground(
         lambda: live.edition.value.agenda,
         reminder_settings(settings),
         live,
+        settings.privacy.question_days,
     )
 
 

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any
 from bot.calendar.agenda import Agenda
 from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
+from bot.features.inbox.books import Books
+from bot.features.inbox.feature import Inbox
+from bot.features.inbox.parts import Parts
+from bot.features.inbox.store import InboxStore
 from bot.features.knowledge.feature import Upkeep
 from bot.features.notices.feature import Notices
 from bot.features.notices.office import NoticeOptions, Office
@@ -52,6 +56,8 @@ class Ground:
     knowledge: Live[Any] | None = None
     """Ask it for the edition anew each time: it is replaced when files change. None: the knowledge
     stays as it is."""
+    question_days: int = 90
+    """How long a question without an answer is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class Features:
     reminders: Reminders
     notices: Notices
     upkeep: Upkeep | None = None
+    inbox: Inbox | None = None
 
     def all(self) -> tuple[Feature, ...]:
         """In the order in which they are asked."""
@@ -76,7 +83,7 @@ class Features:
             self.organisation,
             self.reminders,
         )
-        return own if self.upkeep is None else (*own, self.upkeep)
+        return (*own, *(each for each in (self.inbox, self.upkeep) if each is not None))
 
     async def added(self, chat: Chat) -> None:
         """The desk was added to a group."""
@@ -93,11 +100,14 @@ class Features:
 
     def background(self) -> Mapping[str, Background]:
         """Work that goes on unasked, by its Chinese name in the log."""
-        return {
+        work: dict[str, Background] = {
             "到期的清理": self.organisation,
             "活动提醒": self.reminders.reminding,
             "通知的进度和回执": self.notices.work,
         }
+        if self.inbox is not None:
+            work["没答上的问题"] = self.inbox
+        return work
 
     async def watch(self) -> None:
         """Follow the knowledge files, for as long as the desk runs."""
@@ -122,4 +132,14 @@ async def build_features(ground: Ground) -> Features:
     live = ground.knowledge
     upkeep = Upkeep(live, ground.outlet, ground.access.admins) if live is not None else None
     reminders = Reminders(reminding, org)
-    return Features(access, flood, organisation, reminders, notices, upkeep)
+    inbox = build_inbox(ground, live) if live is not None else None
+    return Features(access, flood, organisation, reminders, notices, upkeep, inbox)
+
+
+def build_inbox(ground: Ground, live: Live[Any]) -> Inbox:
+    """The inbox; whoever changes the knowledge is set as its ``teacher`` later."""
+    org = ground.org
+    books = Books(live, ground.clock, lambda: (unit.name for unit in org.units))
+    store = InboxStore(ground.database)
+    parts = Parts(store, books, ground.outbox, ground.outlet, org, ground.question_days)
+    return Inbox(parts)

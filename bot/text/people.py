@@ -13,11 +13,13 @@ from pathlib import Path
 NAME = "〔姓名〕"
 
 FILE = Path(__file__).with_name("people.txt")
-"""A kind of word, then words of it, a line. ``surname``: hardly begins another word; ``titled``: does,
-so it counts only beside a title; ``double``: surnames of two characters; ``title``: what is said
-after a name; ``word``: words that begin like a name and are none; ``never``: characters that no
-given name has; ``ending``: words whose last character is no surname; ``public``: people of the
-textbooks, whom a question may name."""
+"""A kind of word, then words of it, a line.
+
+``surname`` hardly begins another word; ``titled`` does, so it counts only beside a title;
+``double`` has two characters. ``title`` is said after a name. ``word`` begins like a name and is none;
+``never`` are characters that no given name has; ``ending`` are words whose last character is no
+surname; ``public`` are people of the textbooks, whom a question may name.
+"""
 
 
 def _lists() -> Mapping[str, Sequence[str]]:

@@ -16,7 +16,7 @@ _MARK = re.compile("|".join(map(re.escape, MARKS)))
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufe00-\ufe0f]")
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f]+")
 _PUBLIC = Words(PUBLIC)
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()}
+_WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()}
 _WIDE |= {ord("＠"): "@", ord("．"): ".", ord("／"): "/", ord("－"): "-", ord("＿"): "_"}
 NOBODY = Words(())
 
