@@ -89,16 +89,16 @@ class Office:
         desk = CurrentDesk(self.live)
         self.router = Router(self.features.all(), desk, desk.commands)
 
-    def save(self, topic: str) -> None:
+    def save(self, topic: str, **more: str) -> None:
         files = {"practices/yizhan.yaml": topic, "sources.yaml": SOURCES, "smalltalk.yaml": TALK}
-        for name, text in files.items():
+        for name, text in (files | {f"{name}.yaml": text for name, text in more.items()}).items():
             path = self.folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
 
-    async def learn(self, topic: str = TOPIC + MORE) -> None:
-        """The files are edited and read again."""
-        self.save(topic)
+    async def learn(self, topic: str = TOPIC + MORE, **more: str) -> None:
+        """The files are edited and read again; ``more`` are other files by name."""
+        self.save(topic, **more)
         assert (await self.live.reload()).outcome == "new"
 
     async def hire(self, *names: str) -> None:

@@ -30,13 +30,8 @@ async def test_an_empty_inbox_says_so(office: Office) -> None:
 
 async def test_the_most_asked_is_first_and_homophones_fall_together(office: Office) -> None:
     await office.say(WANG, "晾衣绳归谁管")
-    for said in (
-        MISSED,
-        "食堂一顿饭多少前",
-        "请问食堂一顿饭多少钱啊",
-        "shitang yidunfan duoshao qian",
-    ):
-        await office.say(LI, said)
+    for number, said in enumerate((MISSED, MISSED, "食堂一顿饭多少前", "请问食堂一顿饭多少钱啊")):
+        await office.say(f"4000{number}", said)
     await office.inbox.complained("驿站给谁用", "yizhan/shuliang")
     text = await office.text(ADMIN, "/inbox")
     assert text.startswith("收件箱：没答上的 2 组，没把握或有人说没用的 1 组，一共问了 6 次。")
