@@ -13,6 +13,12 @@ MARKS = (NAME, NUMBER, ACCOUNT, MAIL, LINK, PLATE, HOME)
 TEXT_CHARS_MAX = 200
 INPUT_CHARS_MAX = 1000
 _MARK = re.compile("|".join(map(re.escape, MARKS)))
+_TOLD = re.compile(
+    r"(?:(?:我是|我叫|本人|名叫|姓名|(?:我的?|家里|座机)?(?:电话|手机|手机号|号码|身份证|身份证号|微信|微信号|QQ|QQ号|"
+    r"邮箱|卡号|账号|车牌|住址))\s?(?:是|为|[:：])?\s?)?(?:" + _MARK.pattern + ")"
+)
+"""A mark with the words that lead to it: 我叫〔姓名〕 asks nothing."""
+_LOOSE = re.compile(r"(?:^|(?<=[，,。；;\s]))[，,。；;、\s]+")
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufe00-\ufe0f]")
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f]+")
 _PUBLIC = Words(PUBLIC)
@@ -44,8 +50,10 @@ def stripped(text: str, people: Words = NOBODY, known: Words = NOBODY) -> str:
 
 
 def without_marks(text: str) -> str:
-    """What is left to understand: the marks are gone."""
-    return " ".join(_MARK.sub(" ", text).split())
+    """What is left to understand: the marks are gone, and 我叫 or 电话 before them."""
+    if not _MARK.search(text):
+        return text
+    return _LOOSE.sub("", _TOLD.sub(" ", text)).strip()
 
 
 def _plainly_written(text: str) -> str:

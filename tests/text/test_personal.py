@@ -136,6 +136,8 @@ def test_it_is_cut_after_it_was_stripped_and_no_mark_is_halved() -> None:
 
 def test_without_marks() -> None:
     assert without_marks("〔姓名〕的党费〔号码〕怎么交") == "的党费 怎么交"
+    told = "我是〔姓名〕，电话：〔号码〕，身份证号是〔号码〕，晾衣绳归谁管，谢谢"
+    assert without_marks(told) == "晾衣绳归谁管，谢谢"
     assert without_marks("〔别的〕") == "〔别的〕"
 
 
