@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.features.inbox.model import DayCount, Kind, Question, Wait, new_id
 from bot.storage.database import Database, Transaction, ignoring
@@ -82,25 +83,27 @@ class InboxStore:
             day: on which it was asked; nothing finer is kept.
             ref: the entry that was complained about.
         """
-        row = {"id": new_id(), "text": text, "key": key, "wrong_ref": "", "ignored_on": None}
+        row = {"id": new_id(), "text": text, "key": key, "wrong_ref": ref, "ignored_on": None}
         changed = {"text": text} | ({"wrong_ref": ref} if ref else {})
         async with self.database.begin() as connection:
-            await connection.execute(ignoring(connection, questions), row)
-            mine = questions.c.key == key
-            await connection.execute(update(questions).where(mine).values(**changed))
-            found = await connection.execute(select(questions.c.id).where(mine))
+            put = _dialect(connection).insert(questions).values(**row)
+            put = put.on_conflict_do_update(index_elements=["key"], set_=changed)
+            found = await connection.execute(put.returning(questions.c.id))
             question_id = str(found.scalar_one())
-            none = {"question_id": question_id, "day": day, **{each.value: 0 for each in Kind}}
-            await connection.execute(ignoring(connection, days), none)
-            today = and_(days.c.question_id == question_id, days.c.day == day)
-            column = days.c[kind.value]
-            await connection.execute(update(days).where(today).values({column: column + 1}))
+            once = {each.value: int(each is kind) for each in Kind}
+            count = (
+                _dialect(connection).insert(days).values(question_id=question_id, day=day, **once)
+            )
+            more = {kind.value: days.c[kind.value] + 1}
+            keys = ["question_id", "day"]
+            await connection.execute(count.on_conflict_do_update(index_elements=keys, set_=more))
         return question_id
 
     async def all(self) -> list[Question]:
-        """Every question, in no order."""
+        """Every question, in the order of their ids, which mean nothing."""
+        query = select(questions).order_by(questions.c.id)
         async with self.database.read() as connection:
-            rows = (await connection.execute(select(questions))).mappings().all()
+            rows = (await connection.execute(query)).mappings().all()
             counted = (await connection.execute(select(days).order_by(days.c.day))).mappings().all()
             number = func.count().label("number")
             grouped = select(waits.c.question_id, number).group_by(waits.c.question_id)
@@ -127,6 +130,15 @@ class InboxStore:
         query = select(questions.c.text).where(questions.c.id == question_id)
         async with self.database.read() as connection:
             return (await connection.execute(query)).scalar_one_or_none()
+
+    async def rewrite(self, question_id: str, text: str, key: str) -> None:
+        """Put other words in place of a question's; a key that another has is left to that one."""
+        taken = select(questions.c.id).where(questions.c.key == key)
+        async with self.database.begin() as connection:
+            free = (await connection.execute(taken)).first() is None
+            values = {"text": text, "key": key if free else question_id}
+            mine = questions.c.id == question_id
+            await connection.execute(update(questions).where(mine).values(**values))
 
     async def ignore(self, ids: Collection[str], day: date | None) -> int:
         """Put questions aside, or (``day`` None) take that back; gives how many changed."""
@@ -247,6 +259,11 @@ class InboxStore:
         mine = and_(waits.c.channel == channel, waits.c.chat_id == old_chat)
         async with self.database.begin() as connection:
             await connection.execute(update(waits).where(mine).values(chat_id=new_chat))
+
+
+def _dialect(connection: Transaction) -> Any:
+    """Both kinds of database say “insert or else update” in the same words."""
+    return sqlite if connection.dialect.name == "sqlite" else postgresql
 
 
 def _parts(ids: Iterable[str]) -> list[list[str]]:

@@ -109,6 +109,15 @@ async def test_who_waits_can_be_forgotten_and_moved(store: InboxStore) -> None:
     assert not await store.unwait(question, "telegram", "3")
 
 
+async def test_other_words_take_the_key_unless_another_has_it(store: InboxStore) -> None:
+    ids = [await store.record(text, text, Kind.MISSED, DAY) for text in ("甲费", "乙费", "丙费")]
+    for question in ids[:2]:
+        await store.rewrite(question, "〔姓名〕费", "费")
+    assert sorted(one.text for one in await store.all()) == ["〔姓名〕费", "〔姓名〕费", "丙费"]
+    assert await store.record("〔姓名〕费", "费", Kind.MISSED, DAY) == ids[0]
+    assert await store.record("甲费", "甲费", Kind.MISSED, DAY) not in ids
+
+
 async def test_ignoring_and_closing(store: InboxStore) -> None:
     ids = [await store.record(text, text, Kind.MISSED, DAY) for text in ("党费", "党课")]
     assert await store.ignore(ids, DAY) == 2
