@@ -192,7 +192,7 @@ class Inbox:
         waits = await self._store.waits_of(channel, member_id)
         if not waits:
             return ()
-        rows = tuple(f"{words.quoted(text)}，{words.day_words(w.since)} 起" for w, text in waits)
+        rows = tuple(words.waited(text, wait.since) for wait, text in waits)
         return (Kept("在等答案的问题", f"有答案为止，最多 {self._keep_days} 天", rows),)
 
     async def forget(self, channel: str, member_id: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Date,
     Index,
     Integer,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     and_,
     delete,
     func,
+    or_,
     select,
     update,
 )
@@ -244,15 +246,18 @@ class InboxStore:
         return taken
 
     async def waits_of(self, channel: str, member_id: str) -> list[tuple[Wait, str]]:
-        """For what a member waits, with the wordings."""
-        found = await self.waiting()
-        return [one for one in found if (one[0].channel, one[0].member_id) == (channel, member_id)]
+        """For what a member waits, with the wordings; ``""`` for a question that is gone."""
+        text = func.coalesce(questions.c.text, "").label("text")
+        query = select(waits, text).outerjoin(questions, questions.c.id == waits.c.question_id)
+        query = query.where(_of(channel, member_id)).order_by(waits.c.since, waits.c.id)
+        async with self.database.read() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return [_wait(dict(row)) for row in rows]
 
     async def forget(self, channel: str, member_id: str) -> None:
         """Delete that a member waits for anything."""
-        mine = and_(waits.c.channel == channel, waits.c.member_id == member_id)
         async with self.database.begin() as connection:
-            await connection.execute(delete(waits).where(mine))
+            await connection.execute(delete(waits).where(_of(channel, member_id)))
 
     async def moved(self, channel: str, old_chat: str, new_chat: str) -> None:
         """Follow a chat to its new id."""
@@ -270,6 +275,12 @@ def _parts(ids: Iterable[str]) -> list[list[str]]:
     """A few hundred at once: SQLite takes no more than 32,766 parameters."""
     listed = list(ids)
     return [listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE)]
+
+
+def _of(channel: str, member_id: str) -> ColumnElement[bool]:
+    """A private chat has the number of its member."""
+    theirs = or_(waits.c.member_id == member_id, waits.c.chat_id == member_id)
+    return and_(waits.c.channel == channel, theirs)
 
 
 def _row(wait: Wait) -> dict[str, Any]:

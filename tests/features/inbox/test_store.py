@@ -103,8 +103,12 @@ async def test_who_waits_can_be_forgotten_and_moved(store: InboxStore) -> None:
     await store.wait(wait(question), 9)
     await store.wait(wait(question, "3"), 9)
     await store.moved("telegram", "3", "33")
+    await store.wait(Wait(question, "telegram", "4", "2", "", DAY), 9)
     await store.forget("telegram", "2")
     assert [(each.member_id, each.chat_id) for each, _ in await store.waiting()] == [("3", "33")]
+    async with store.database.begin() as connection:
+        await connection.exec_driver_sql("DELETE FROM questions")
+    assert [text for _, text in await store.waits_of("telegram", "3")] == [""]
     assert await store.unwait(question, "telegram", "3")
     assert not await store.unwait(question, "telegram", "3")
 
