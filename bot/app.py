@@ -246,6 +246,7 @@ def ground(
         reminder_settings(settings),
         live,
         stats=stats_options(settings),
+        question_days=settings.privacy.question_days,
     )
 
 

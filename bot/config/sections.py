@@ -210,3 +210,9 @@ class StatsSettings(Section):
         if value.strip() and weekly(value) is None:
             raise PydanticCustomError("stats", "写成 周一 9:00；不要周报就写成空的引号")
         return value.strip()
+
+
+class PrivacySettings(Section):
+    """For how long what may lead to people is kept."""
+
+    question_days: int = Field(90, ge=1, le=90, description="没答上的问题最多保留多少天")

@@ -22,6 +22,7 @@ from bot.config.sections import (
     LimitSettings,
     NoticeSettings,
     OrganisationSettings,
+    PrivacySettings,
     ReminderSection,
     StatsSettings,
     TelegramSettings,
@@ -67,6 +68,7 @@ class Settings(BaseSettings):
     reminders: ReminderSection = Field(default_factory=ReminderSection)
     notices: NoticeSettings = Field(default_factory=NoticeSettings)
     stats: StatsSettings = Field(default_factory=StatsSettings)
+    privacy: PrivacySettings = Field(default_factory=PrivacySettings)
     knowledge: Path | None = Field(None, description="资料目录，不写就用自带的")
     place: str | None = Field(None, description="本台所在的地方，如 鱼台县")
     time_zone: str = Field("Asia/Shanghai", description="时区")

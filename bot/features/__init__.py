@@ -15,6 +15,10 @@ from bot.features.feedback.stats import Stats
 from bot.features.feedback.stats_words import Known
 from bot.features.feedback.store import CountStore
 from bot.features.feedback.tally import StatsOptions, Tally
+from bot.features.inbox.books import Books
+from bot.features.inbox.feature import Inbox
+from bot.features.inbox.parts import Parts
+from bot.features.inbox.store import InboxStore
 from bot.features.knowledge.feature import Upkeep
 from bot.features.notices.feature import Notices
 from bot.features.notices.office import NoticeOptions, Office
@@ -59,6 +63,8 @@ class Ground:
     """Ask it for the edition anew each time: it is replaced when files change. None: the knowledge
     stays as it is."""
     stats: StatsOptions = field(default_factory=StatsOptions)
+    question_days: int = 90
+    """How long a question without an answer is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ class Features:
     feedback: Feedback
     stats: Stats
     upkeep: Upkeep | None = None
+    inbox: Inbox | None = None
 
     def all(self) -> tuple[Feature, ...]:
         """In the order in which they are asked."""
@@ -86,7 +93,7 @@ class Features:
             self.reminders,
             self.stats,
         )
-        kept = () if self.upkeep is None else (self.upkeep,)
+        kept = tuple(each for each in (self.inbox, self.upkeep) if each is not None)
         # The last to hear an answer: what it puts back after a vote has the buttons of the others.
         return (*own, *kept, self.feedback)
 
@@ -105,13 +112,16 @@ class Features:
 
     def background(self) -> Mapping[str, Background]:
         """Work that goes on unasked, by its Chinese name in the log."""
-        return {
+        work: dict[str, Background] = {
             "到期的清理": self.organisation,
             "活动提醒": self.reminders.reminding,
             "通知的进度和回执": self.notices.work,
             "提问的计数": self.feedback.tally,
             "一周提问": self.stats.digest,
         }
+        if self.inbox is not None:
+            work["没答上的问题"] = self.inbox
+        return work
 
     async def close(self) -> None:
         """Write down what is only in memory yet, at the end.
@@ -144,8 +154,18 @@ async def build_features(ground: Ground) -> Features:
     live = ground.knowledge
     upkeep = Upkeep(live, ground.outlet, ground.access.admins) if live is not None else None
     reminders = Reminders(reminding, org)
-    feedback, stats = _feedback(ground)
-    return Features(access, flood, organisation, reminders, notices, feedback, stats, upkeep)
+    inbox = build_inbox(ground, live) if live is not None else None
+    feedback, stats = _feedback(ground, inbox.complained if inbox is not None else None)
+    return Features(access, flood, organisation, reminders, notices, feedback, stats, upkeep, inbox)
+
+
+def build_inbox(ground: Ground, live: Live[Any]) -> Inbox:
+    """The inbox; whoever changes the knowledge is set as its ``teacher`` later."""
+    org = ground.org
+    books = Books(live, ground.clock, lambda: (unit.name for unit in org.units))
+    store = InboxStore(ground.database)
+    parts = Parts(store, books, ground.outbox, ground.outlet, org, ground.question_days)
+    return Inbox(parts)
 
 
 def _feedback(ground: Ground, complain: Complain | None = None) -> tuple[Feedback, Stats]:
