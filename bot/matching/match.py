@@ -133,6 +133,11 @@ def rank(
     return candidates
 
 
+def common_from(documents: int) -> int:
+    """A term in more documents than this tells nothing."""
+    return max(COMMON_MIN, int(COMMON_SHARE * documents))
+
+
 def _asked(index: Index, steps: Sequence[Unit]) -> _Asked | None:
     codes = index.codes(steps)
     if not len(codes):
@@ -145,8 +150,7 @@ def _asked(index: Index, steps: Sequence[Unit]) -> _Asked | None:
     missing = vocabulary.unknown**2 * unknown
     length = math.sqrt(float(weights @ weights) + missing)
     # A term that stands nearly everywhere is left out, unless there are no others.
-    most = max(COMMON_MIN, int(COMMON_SHARE * len(index.documents)))
-    telling = starts[known + 1] - starts[known] <= most
+    telling = starts[known + 1] - starts[known] <= common_from(len(index.documents))
     if not unknown and not telling.any():
         telling[:] = True
     own, terms = weights[telling], known[telling]
