@@ -62,7 +62,8 @@ Day = Annotated[date, BeforeValidator(_as_day)]
 class Strict(BaseModel):
     """Base of all models: frozen, unknown keys are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # A kept library is not validated again: what that needs is made when files are read.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Place(Strict):

@@ -132,9 +132,9 @@ def _ahead(
     index = matcher.index
     owner = np.repeat(np.arange(len(index.documents)), np.diff(index.phrasings.starts))
     sums = _Sums(matcher, cut)
-    vague = unit(
-        np.where((raw := meanings().of_many(asks)).any(axis=1)[:, None], raw - index.middle, 0)
-    )
+    vague = meanings().of_many(asks)
+    vague[np.flatnonzero((vague * vague).sum(axis=1))] -= index.middle
+    vague = unit(vague)
     found = np.zeros(len(asks), bool)
     for first, last in sums.blocks():
         here, rows = slice(first, last), np.arange(last - first)
