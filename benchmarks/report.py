@@ -50,6 +50,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "held": lambda: evaluation("held"),
     "second-study": lambda: evaluation("second-study"),
     "second-held": lambda: evaluation("second-held"),
+    "third-study": lambda: evaluation("third-study"),
+    "third-held": lambda: evaluation("third-held"),
     "ablation": _ablation,
     "growth": lambda: growth.table(growth.SIZES, growth.QUESTIONS),
     "update": _update,

@@ -28,6 +28,7 @@ from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Brief, Gate
 from bot.features.access.rules import Limits
+from bot.features.feedback.tally import StatsOptions
 from bot.features.notices.office import NoticeOptions
 from bot.features.reminders.reminding import ReminderSettings
 from bot.features.routing import Router
@@ -35,7 +36,7 @@ from bot.knowledge.load import shipped_folder
 from bot.organisation import Organisation, Plan
 from bot.storage.chats import ChatStore
 from bot.storage.database import Database, StorageError
-from bot.text.timing import clock_time, lead
+from bot.text.timing import clock_time, lead, weekly
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.dialogue.engine import Desk
     from bot.knowledge.live import Live
+    from bot.messages import Incoming
 
 _log = logging.getLogger(__name__)
 
@@ -85,7 +87,11 @@ async def serve(settings: Settings) -> None:
         chats = Chats(outbox, features, health)
         worker = Worker(outbox, channel.once, chats, worker_options(settings))
         jobs = [Job(name, job) for name, job in features.background().items()]
-        async with running(clock, worker, health, jobs), beside(features.watch):
+        async with (
+            counted(features.close),
+            running(clock, worker, health, jobs),
+            beside(features.watch),
+        ):
             await channel.run(gate.handle, chats, menu(features, desk))
     finally:
         await channel.close()
@@ -111,6 +117,18 @@ async def running(
             await worker.close(_LAST_SENDS_SECONDS)
         except StorageError as error:
             _log.warning("停止时没能记下最后几条的结果，它们会显示为不确定：%s", error)
+
+
+@contextlib.asynccontextmanager
+async def counted(close: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """At the end the last counts are written; without them the desk ends all the same."""
+    try:
+        yield
+    finally:
+        try:
+            await close()
+        except StorageError as error:
+            _log.warning("停止时没能记下最后几秒的提问计数：%s", error)
 
 
 class Chats:
@@ -227,6 +245,7 @@ def ground(
         lambda: live.edition.value.agenda,
         reminder_settings(settings),
         live,
+        stats=stats_options(settings),
     )
 
 
@@ -249,6 +268,12 @@ def reminder_settings(settings: Settings) -> ReminderSettings:
     return ReminderSettings(rules, settings.zone, settings.place or "")
 
 
+def stats_options(settings: Settings) -> StatsOptions:
+    """What is counted, and when admins hear of it."""
+    given = settings.stats
+    return StatsOptions(weekly(given.digest), given.keep_days, settings.zone)
+
+
 def limits(settings: Settings) -> Limits:
     """How much one member may ask."""
     given = settings.limits
@@ -269,9 +294,24 @@ def build_gate(
     settings: Settings, features: Features, desk: CurrentDesk, org: Organisation
 ) -> Gate:
     """Gate, then features, then the desk at the place of the group, which reads what is short."""
-    brief = Brief(Located(desk, org.home_of), settings.limits.input_chars_max)
+    located = Located(desk, org.home_of, membership(org))
+    brief = Brief(located, settings.limits.input_chars_max)
     router = Router(features.all(), brief, desk.commands)
     return Gate(router, features.access, features.flood, limits(settings), org.now)
+
+
+def membership(org: Organisation) -> Callable[[Incoming], Awaitable[bool]]:
+    """Who may read what is for members alone."""
+
+    async def is_member(incoming: Incoming) -> bool:
+        try:
+            return (await org.roles_in(incoming)).registered
+        except StorageError as error:
+            # The answers go on without the database, and what is closed stays closed.
+            _log.warning("查不了身份，按没有登记的答：%s", error)
+            return False
+
+    return is_member
 
 
 def menu(features: Features, desk: CurrentDesk) -> Mapping[str, str]:

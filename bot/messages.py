@@ -81,9 +81,18 @@ class Button:
             raise ValueError(f"button data must take 1 to {BUTTON_DATA_BYTES_MAX} bytes")
 
 
-Asked = Literal["answered", "asked back", "told missing", "unknown", "calendar", "courtesy", "slip"]
+Asked = Literal[
+    "answered",
+    "asked back",
+    "told missing",
+    "unknown",
+    "calendar",
+    "courtesy",
+    "slip",
+    "withheld",
+]
 """What became of a question: ``told missing`` is an approved “the files do not say”; a ``slip`` is
-no question at all (no words, a number of no list)."""
+no question at all (no words, a number of no list); ``withheld``: found, but not for who asks."""
 
 
 @dataclass(frozen=True, slots=True)

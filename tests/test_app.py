@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import beside, log_to_stderr, menu, open_knowledge, serve, telegram_options
+from bot.app import beside, counted, log_to_stderr, menu, open_knowledge, serve, telegram_options
 from bot.config import Settings
 from bot.delivery.outbox import Outbox
 from bot.dialogue.editions import CurrentDesk
@@ -14,7 +14,7 @@ from bot.errors import ConfigError, KnowledgeError
 from bot.features import Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.rules import Limits
-from bot.storage.database import Database
+from bot.storage.database import Database, StorageError
 from tests.fakes import FakeChannel, FakeClock
 from tests.organisation.small import small_organisation
 
@@ -92,6 +92,23 @@ async def test_the_menu_lists_every_command_for_members(tmp_path: Path) -> None:
     found = menu(features, CurrentDesk(open_knowledge(settings(tmp_path), FakeClock())))
     assert "id" in found
     assert all(name.isascii() and summary for name, summary in found.items())
+
+
+async def test_a_stop_writes_the_last_counts_or_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    done: list[str] = []
+
+    async def close() -> None:
+        done.append("closed")
+        if len(done) > 1:
+            raise StorageError("磁盘满了。")
+
+    async with counted(close):
+        assert done == []
+    assert done == ["closed"]
+    assert caplog.text == ""
+    async with counted(close):
+        pass
+    assert "没能记下最后几秒的提问计数：磁盘满了" in caplog.text
 
 
 async def test_work_beside_may_be_over_before_it_began() -> None:

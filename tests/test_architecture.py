@@ -59,7 +59,7 @@ def test_features_know_neither_each_other_nor_the_dialogue(tree: house.Tree) -> 
     assert house.feature_imports(tree) == []
 
 
-def test_the_calendar_knows_only_texts_and_knowledge(tree: house.Tree) -> None:
+def test_the_calendar_knows_only_texts_pictures_and_knowledge(tree: house.Tree) -> None:
     known = {
         house.part_of(other)
         for name, imported in tree.imports.items()
@@ -67,7 +67,7 @@ def test_the_calendar_knows_only_texts_and_knowledge(tree: house.Tree) -> None:
         for other in imported
         if other.startswith("bot.")
     }
-    assert known <= {"calendar", "errors", "knowledge", "text"}
+    assert known <= {"calendar", "errors", "knowledge", "pictures", "text"}
 
 
 def test_each_library_has_one_door(tree: house.Tree) -> None:

@@ -2,50 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.calendar.agenda import Due
-from bot.calendar.glyphs import covered
 from bot.calendar.month import Month, common_place, source_titles, title_in
 from bot.calendar.pages import WEEKDAYS, bare_title, shift_words, unsure_lines
 from bot.calendar.workdays import is_workday
-from bot.errors import ConfigError, DangbotError
 from bot.knowledge.library import Library
+from bot.pictures import drawing
+from bot.pictures.drawing import Kind
 
-Kind = Literal["png", "pdf"]
 WIDTH, HEIGHT = 1080, 1350
 """Pixels of the PNG."""
 
 _TEMPLATE = Path(__file__).with_name("poster.typ")
-_PPI = 96.0
-_FAMILY = "Noto Sans CJK SC"
 _DAYS_MAX = 14
 _UNDATED_MAX = 18
 _LESSER_MAX = 6
 _TITLE_CHARS_MAX = 9
 _SOURCE_CHARS_MAX = 46
-
-
-class PosterError(DangbotError):
-    """A poster cannot be drawn; ``str()`` says why, in Chinese and in the compiler's words."""
-
-
-def available() -> bool:
-    """Are the packages of the extra installed?"""
-    try:
-        _tools()
-    except ConfigError:
-        return False
-    return True
 
 
 def poster(month: Month, library: Library, zone: ZoneInfo, kind: Kind = "png") -> bytes:
@@ -59,52 +40,18 @@ def poster(month: Month, library: Library, zone: ZoneInfo, kind: Kind = "png") -
 
     Raises:
         ConfigError: the extra ``poster`` is not installed.
-        PosterError: it cannot be drawn.
+        PictureError: it cannot be drawn.
     """
-    typst, fonts = _tools()
-    data = json.dumps(poster_data(month, library, zone), ensure_ascii=False)
-    try:
-        drawn: bytes = typst.compile(
-            _TEMPLATE,
-            format=kind,
-            ppi=_PPI,
-            font_paths=[fonts.parent],
-            ignore_system_fonts=True,  # the same poster on every machine
-            sys_inputs={"data": data},
-        )
-    except typst.TypstError as error:
-        raise PosterError(f"海报没有画成：{error}") from error
-    return drawn
+    return drawing.drawn(_TEMPLATE, poster_data(month, library, zone), kind)
 
 
 def missing_glyphs(month: Month, library: Library, zone: ZoneInfo) -> str:
-    """Characters of a poster that the font has no glyph for, each once; they would be blank boxes.
+    """Characters of a poster that the font has no glyph for, each once.
 
     Raises:
         ConfigError: the extra ``poster`` is not installed.
     """
-    words = json.dumps(poster_data(month, library, zone), ensure_ascii=False)
-    words += re.sub(r"(?m)^\s*//.*$", "", _TEMPLATE.read_text(encoding="utf-8"))
-    known = _covered(_tools()[1])
-    return "".join(sorted({char for char in words if char.isprintable() and char not in known}))
-
-
-@lru_cache(maxsize=1)
-def _covered(font: Path) -> frozenset[str]:
-    return covered(font.read_bytes())
-
-
-def _tools() -> tuple[Any, Path]:
-    """The typst compiler and the font's file."""
-    try:
-        import manimgx_fonts_cjk  # noqa: PLC0415 - optional
-        import typst  # noqa: PLC0415 - optional
-    except ImportError:
-        raise ConfigError(
-            "这台机器没有装画海报的组件。",
-            f"运行：{sys.executable} -m pip install 'dangbot[poster]'（含一套开源中文字体）。",
-        ) from None
-    return typst, next(Path(manimgx_fonts_cjk.__path__[0]).glob("*.ttc"))
+    return drawing.missing_glyphs(_TEMPLATE, poster_data(month, library, zone))
 
 
 def poster_data(month: Month, library: Library, zone: ZoneInfo) -> dict[str, Any]:
@@ -120,7 +67,6 @@ def poster_data(month: Month, library: Library, zone: ZoneInfo) -> dict[str, Any
     if any(due.at for due in month.dated):
         small = f"时间为{zone_name(zone)}。" + small
     return {
-        "family": _FAMILY,
         "month": month.first.month,
         "over": f"{_where(month) or '各地'} · {month.first.year}年",
         "title": _title(month),

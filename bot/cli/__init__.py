@@ -80,6 +80,12 @@ def _roster(app: typer.Typer) -> None:
     app.add_typer(roster, name="roster")
 
 
+def _stats(app: typer.Typer) -> None:
+    from bot.cli.stats import stats
+
+    app.command("stats")(stats)
+
+
 def _run(app: typer.Typer) -> None:
     from bot.cli.run import run
 
@@ -109,6 +115,7 @@ COMMANDS: Mapping[str, Callable[[typer.Typer], None]] = {
     "eval": _eval,
     "bench": _bench,
     "roster": _roster,
+    "stats": _stats,
     "run": _run,
     "doctor": _doctor,
     "notice": _notice,

@@ -12,11 +12,11 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.common import KnowledgeOption, NowOption, PlaceOption, open_desk, read_now
-from bot.dialogue.answers import choice_title
 from bot.dialogue.engine import Desk
 from bot.dialogue.explain import explain
 from bot.dialogue.outcome import Outcome
 from bot.errors import ConfigError
+from bot.knowledge.offers import choice_title
 
 HISTORY_MAX = 20
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from bot.channels.console import converse
 from bot.cli.common import KnowledgeOption, NowOption, PlaceOption, open_live, read_now
+from bot.dialogue.views import OPERATOR
 from bot.knowledge.problems import report
 from bot.messages import Reply
 
@@ -75,7 +76,8 @@ class FollowingDesk:
                 return Reply(note)
             if reading.outcome != "same":
                 print(note, file=self._notes)
-        return await self._live.edition.value.handle(incoming)
+        # Who sits at the terminal has the files.
+        return await self._live.edition.value.seen_by(OPERATOR).handle(incoming)
 
 
 def _own_file() -> Path:

@@ -12,6 +12,7 @@ import typer
 from bot.calendar.agenda import when_ok
 from bot.clock import system_clock
 from bot.dialogue.engine import Desk
+from bot.dialogue.views import OPERATOR
 from bot.errors import ConfigError
 from bot.knowledge.cache import Cache
 from bot.knowledge.kept import load_kept
@@ -42,7 +43,8 @@ def open_desk(knowledge: Path | None, place: str | None) -> Desk:
     folder = knowledge or shipped_folder()
     library = load_kept(folder, when_ok, Cache.named("library"))
     written = written_in(folder, library)
-    return Desk(library, home=place or "", zone=ZONE, store=Cache(), written=written)
+    desk = Desk(library, home=place or "", zone=ZONE, store=Cache(), written=written)
+    return desk.seen_by(OPERATOR)
 
 
 def open_live(knowledge: Path | None, place: str | None) -> Live[Desk]:

@@ -12,6 +12,7 @@ from bot.calendar.agenda import when_ok
 from bot.cli.common import ZONE, KnowledgeOption, NowOption, PlaceOption, open_desk, read_now
 from bot.dialogue.engine import Desk
 from bot.dialogue.replay import KINDS, Asked, Compared, Heard, counted, replay
+from bot.dialogue.views import OPERATOR
 from bot.errors import ConfigError, KnowledgeError
 from bot.knowledge.cache import Cache
 from bot.knowledge.load import load_snapshot, shipped_folder
@@ -83,7 +84,8 @@ def _desk(snapshot: Snapshot, place: str | None) -> Desk:
     loaded = load_snapshot(snapshot, when_ok)
     if loaded.library is None:
         raise KnowledgeError(f"用来比的那一份 {snapshot.folder}：\n{report(loaded.errors())}")
-    return Desk(loaded.library, home=place or "", zone=ZONE, store=Cache())
+    desk = Desk(loaded.library, home=place or "", zone=ZONE, store=Cache())
+    return desk.seen_by(OPERATOR)
 
 
 def _questions(file: Path, now: str | None) -> list[Asked]:

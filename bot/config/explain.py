@@ -73,7 +73,7 @@ def explained(errors: list[ErrorDetails], file: Path | None, lines: Lines) -> Co
         path = [str(part) for part in error["loc"]]
         key = ".".join(path)
         kind = error["type"]
-        custom = kind in {"token", "url", "names", "zone", "id", "quiet", "reminders"}
+        custom = kind in {"token", "url", "names", "zone", "id", "quiet", "reminders", "stats"}
         known_as = kind if kind in _WHAT else kind.partition("_")[0]
         what = error["msg"] if custom else _WHAT.get(known_as, "这个值用不了")
         if kind == "extra_forbidden":

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, f
 from pydantic_core import PydanticCustomError
 
 from bot.text.normalise import CALL_NAMES
-from bot.text.timing import clock_time, lead
+from bot.text.timing import clock_time, lead, weekly
 
 
 def _as_list(value: Any) -> Any:
@@ -196,3 +196,17 @@ class NoticeSettings(Section):
     receipt_days: int = Field(180, ge=1, le=3650, description="回执保留多少天")
     count_seconds: int = Field(15, ge=3, le=600, description="回执人数最快多久更新一次，秒")
     nudge_minutes: int = Field(60, ge=1, le=1440, description="催回执最快多久催一次，分钟")
+
+
+class StatsSettings(Section):
+    """What is counted of the questions, and when admins hear of it."""
+
+    digest: str = Field("周一 9:00", description="每周什么时候把上周的提问情况发给管理员")
+    keep_days: int = Field(400, ge=35, le=3650, description="提问的计数保留多少天")
+
+    @field_validator("digest")
+    @classmethod
+    def _digest_is_a_moment_of_the_week(cls, value: str) -> str:
+        if value.strip() and weekly(value) is None:
+            raise PydanticCustomError("stats", "写成 周一 9:00；不要周报就写成空的引号")
+        return value.strip()

@@ -23,6 +23,7 @@ from bot.config.sections import (
     NoticeSettings,
     OrganisationSettings,
     ReminderSection,
+    StatsSettings,
     TelegramSettings,
 )
 from bot.errors import ConfigError
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     organisation: OrganisationSettings = Field(default_factory=OrganisationSettings)
     reminders: ReminderSection = Field(default_factory=ReminderSection)
     notices: NoticeSettings = Field(default_factory=NoticeSettings)
+    stats: StatsSettings = Field(default_factory=StatsSettings)
     knowledge: Path | None = Field(None, description="资料目录，不写就用自带的")
     place: str | None = Field(None, description="本台所在的地方，如 鱼台县")
     time_zone: str = Field("Asia/Shanghai", description="时区")

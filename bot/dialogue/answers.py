@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from bot.dialogue.validity import held
@@ -15,18 +15,18 @@ REPLY_CHARS_MAX = 600
 RELATED_MAX = 3
 RELATED_CHARS_MIN = 24
 """A related section is left out rather than cut below this."""
-CHOICE_CHARS_MAX = 40
 
 _SENTENCE = re.compile(r"[^。；]*[。；]?")
 
 
-def reply_text(
+def reply_text(  # noqa: PLR0913 - each says a different thing about who reads it, where and when
     library: Library,
     entry: Entry,
     ranked: Sequence[str] | None,
     home: tuple[str, ...] = (),
     *,
     day: date | None = None,
+    hidden: Collection[str] = (),
 ) -> str:
     """The reply for an entry: its answer, related sections of its topic, its source.
 
@@ -37,12 +37,17 @@ def reply_text(
             leave them out.
         home: the chat's own place; an answer about another place says whose it is.
         day: today; what does not hold today is said with its date. None: all holds.
+        hidden: references whose answer is not for who asks: the words in its place are said alone.
     """
+    if entry.ref in hidden:
+        return entry.answer
     parts = [held(entry, day) + _whose(entry, home)]
     source = source_line(library, entry)
     room = REPLY_CHARS_MAX - len(parts[0]) - len(source) - 8
     related: list[str] = []
     for other in () if ranked is None else _related(library, entry, ranked):
+        if other.ref in hidden:
+            continue
         # "鱼台代办：到哪里办" under an answer about 鱼台代办 need not say the place again.
         title = other.title.partition("：")[2] or other.title
         line = _clip(f"· {title}：{held(other, day, short=True)}", room)
@@ -106,17 +111,3 @@ def _clip(line: str, room: int) -> str:
             break
         kept += sentence
     return kept if len(kept) >= RELATED_CHARS_MIN else ""
-
-
-def choice_title(entry: Entry) -> str:
-    """What a button says: short, and understandable by itself."""
-    title = entry.title if entry.id != OVERVIEW else entry.topic.title
-    place = short_place(entry.topic)
-    tail = place[-2:]
-    if place and not any(name[:2] in title for name in _place_names(entry)) and tail not in title:
-        title = f"{place}：{title}"
-    return title if len(title) <= CHOICE_CHARS_MAX else title[: CHOICE_CHARS_MAX - 1] + "…"
-
-
-def _place_names(entry: Entry) -> tuple[str, ...]:
-    return entry.topic.place.levels() if entry.topic.place else ()

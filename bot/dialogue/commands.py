@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot import __version__
-from bot.dialogue.answers import choice_title
 from bot.dialogue.months import MonthDesk
 from bot.knowledge.library import OVERVIEW, Entry, Library
+from bot.knowledge.offers import choice_buttons
 from bot.knowledge.places import short_place
 from bot.knowledge.schema import KINDS, Topic
 from bot.messages import Button, Incoming, Reply
 from bot.text.normalise import normalise
+from bot.text.phones import is_masked, phones
 from bot.turn import Command
 
 KIND_WORDS: Mapping[str, str] = {
@@ -47,7 +47,15 @@ COMMANDS: Mapping[str, Command] = {
 class CommandDesk:
     """Answers commands and the buttons under their replies from one library."""
 
-    def __init__(self, library: Library, months: MonthDesk, by_ref: dict[str, Entry]) -> None:
+    def __init__(
+        self,
+        library: Library,
+        months: MonthDesk,
+        by_ref: Mapping[str, Entry],
+        hidden: Collection[str] = (),
+    ) -> None:
+        """``hidden``: references that are not for who listens; they are no examples."""
+        self._hidden = hidden
         self._library = library
         self._months = months
         self._by_ref = by_ref
@@ -114,6 +122,8 @@ class CommandDesk:
                 place = short_place(topic)
                 if self._library.kinds[topic.id] != kind or place in seen or not topic.sections:
                     continue
+                if f"{topic.id}/{topic.sections[0].id}" in self._hidden:
+                    continue
                 asks = [ask for ask in topic.sections[0].ask if len(ask) <= EXAMPLE_CHARS_MAX]
                 if asks:
                     seen.add(place)
@@ -155,11 +165,18 @@ class CommandDesk:
                 for person in topic.people
                 if not any(word in person.role for word in _NOT_IN_CHARGE)
             )
-            lines.append(f"{place}：{people}。")
+            if people:
+                lines.append(f"{place}：{people}。")
         if not lines:
             return Reply(f"资料里没有“{rest[:20]}”的负责人。发 /contacts 看全部。")
-        head = "资料里写到的负责人和岗位（资料没有写电话）："
+        without = "" if self._has_phones() else "（资料没有写电话）"
+        head = f"资料里写到的负责人和岗位{without}："
         return Reply(head + "\n\n" + "\n\n".join(lines))
+
+    def _has_phones(self) -> bool:
+        """Whether there may be a number somewhere, masked or for members alone."""
+        answers = (entry.answer for entry in self._library.entries())
+        return bool(self._hidden) or any(phones(one) or is_masked(one) for one in answers)
 
     def about(self) -> Reply:
         """Where the words come from, and what the desk does not do."""
@@ -170,8 +187,9 @@ class CommandDesk:
             f"答疑台 {__version__}，开源（MIT）。\n"
             f"资料共 {len(library.topics)} 个主题、{entries} 条，每条都出自下面的文章：\n"
             f"{sources}\n\n"
-            "只照资料原样回答，不生成文字，不联网查找。问了什么、谁问的，都不作记录；"
-            "为了接得上半句话，最近一问在内存里留 20 分钟。"
+            "只照资料原样回答，不生成文字，不联网查找。谁问了什么，不作记录，"
+            "只数每一条被问了几次。为了接得上半句话，最近一问在内存里留 20 分钟；"
+            "私聊里刚问的话留 1 小时，供您按“告诉管理员”。"
         )
 
 
@@ -182,16 +200,6 @@ def ids(incoming: Incoming) -> Reply:
         lines.append(f"话题编号：{incoming.thread_id}")
     lines.append(f"您的编号：{incoming.member_id}")
     return Reply("\n".join(lines))
-
-
-def entry_token(ref: str) -> str:
-    """A short button id that stays the same over restarts: 14 bytes."""
-    return "e:" + hashlib.blake2b(ref.encode(), digest_size=6).hexdigest()
-
-
-def choice_buttons(entries: Iterable[Entry]) -> tuple[tuple[Button, ...], ...]:
-    """One row a choice."""
-    return tuple((Button(choice_title(e), entry_token(e.ref)),) for e in entries)
 
 
 def _short_levels(topic: Topic) -> Sequence[str]:

@@ -10,6 +10,7 @@ from bot.calendar.agenda import when_ok
 from bot.dialogue.engine import Desk
 from bot.dialogue.memory import Memory
 from bot.dialogue.trials import failures
+from bot.dialogue.views import Viewer
 from bot.knowledge.cache import Cache
 from bot.knowledge.library import Library
 from bot.knowledge.live import Live
@@ -39,6 +40,15 @@ class CurrentDesk:
     def at(self, home: str) -> Desk:
         """The desk in use, in another place."""
         return self.desk.at(home)
+
+    def seen_by(self, viewer: Viewer) -> Desk:
+        """The desk in use, for who listens."""
+        return self.desk.seen_by(viewer)
+
+    @property
+    def has_closed(self) -> bool:
+        """Is there anything that only members may read?"""
+        return self.desk.has_closed
 
     @property
     def commands(self) -> Mapping[str, Command]:

@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 from bot.calendar import pages
 from bot.calendar.agenda import Agenda
 from bot.dialogue import schedule
-from bot.dialogue.answers import choice_title, reply_text, source_line
-from bot.dialogue.commands import COMMANDS, CommandDesk, choice_buttons, entry_token
+from bot.dialogue.answers import reply_text, source_line
+from bot.dialogue.commands import COMMANDS, CommandDesk
 from bot.dialogue.explain import explain
 from bot.dialogue.memory import Memory, Remembered
 from bot.dialogue.months import MonthDesk
 from bot.dialogue.outcome import NEAR_MAX, Outcome, about, is_certain, is_weak, remembered
 from bot.dialogue.validity import choices_in_force, in_force, on_day
+from bot.dialogue.views import ANYBODY, View, Viewer, Views
 from bot.dialogue.words import (
     CHOICES_HEAD,
     NO_CHOICES,
@@ -30,11 +31,13 @@ from bot.dialogue.words import (
     unknown_text,
 )
 from bot.knowledge.library import Entry, Library
+from bot.knowledge.offers import choice_buttons, choice_title, entry_token
+from bot.knowledge.schema import SmallTalk
 from bot.knowledge.written import Written, never_written
 from bot.matching.decide import Carried, Context, Decision, Matcher, Store
 from bot.matching.likely import LikelyCourtesy
 from bot.matching.smalltalk import SmallTalkMatcher
-from bot.messages import About, Incoming, Reply
+from bot.messages import About, Asked, Incoming, Reply
 from bot.text.dates import TimeSlot, cut_times, find_times
 from bot.text.normalise import CALL_NAMES, normalise, without_call_name
 
@@ -66,13 +69,14 @@ class Desk:
     ) -> None:
         """``store`` may keep what is built from the library from one start to the next."""
         self.library = library
+        """All of it; what is said comes from ``view``."""
         self.zone = zone or ZoneInfo("Asia/Shanghai")
         self.matcher = Matcher(library, store)
         self.home = self.matcher.names.levels(home)
-        self.agenda = Agenda(library)
         self.commands = COMMANDS
-        months = MonthDesk(library, self.agenda, self.matcher.names, self.zone, written)
-        self._commands = CommandDesk(library, months, self.matcher.by_ref)
+        self._written = written
+        self._views = Views(library, self._commands_of)
+        self.viewer = ANYBODY
         self.memory = Memory()
         self._smalltalk = SmallTalkMatcher(library.smalltalk)
         self._likely = LikelyCourtesy(library.smalltalk, store)
@@ -87,6 +91,32 @@ class Desk:
         other = copy(self)
         other.home = self.matcher.names.levels(home)
         return other
+
+    def seen_by(self, viewer: Viewer) -> Desk:
+        """The same desk for who listens; without it, it speaks as to a group of strangers."""
+        other = copy(self)
+        other.viewer = viewer
+        return other
+
+    @property
+    def view(self) -> View:
+        """The words for who listens."""
+        return self._views.of(self.viewer)
+
+    @property
+    def has_closed(self) -> bool:
+        """Is there anything that only members may read?"""
+        return bool(self._views.closed)
+
+    @property
+    def agenda(self) -> Agenda:
+        """The calendar as who listens may read it."""
+        return self.view.agenda
+
+    def _commands_of(self, view: View) -> CommandDesk:
+        names = self.matcher.names
+        months = MonthDesk(view.library, view.agenda, names, self.zone, self._written)
+        return CommandDesk(view.library, months, view.by_ref, view.hidden)
 
     def ask(self, text: str, now: datetime, chat: str = "", member: str = "") -> Outcome:
         """Answer one question of a member in a chat and remember it for half sentences."""
@@ -124,10 +154,19 @@ class Desk:
         question = self._completed(_without_relative(question, slots), before)
         decision = self.matcher.decide(question, context)
         if is_weak(decision):
-            courtesy = self._smalltalk.about_us(text) or self._likely.find(question)
+            courtesy = self._smalltalk.about_us(text) or self._likely_courtesy(question)
             if courtesy is not None:
                 return Outcome("answer", courtesy.answer, 1.0, rule=f"smalltalk/{courtesy.id}")
         return self._from_decision(decision, slots, now.date())
+
+    def _likely_courtesy(self, question: str) -> SmallTalk | None:
+        """A second look at what no fact answers: a courtesy as a whole, or clause by clause."""
+        whole = self._likely.find(question)
+        clauses = question.split()
+        if whole is not None or len(clauses) < 2:
+            return whole
+        found = [self._smalltalk.find(each) or self._likely.find(each) for each in clauses]
+        return None if None in found else found[-1]
 
     def _picked(self, question: str, before: Remembered | None, day: date) -> Outcome | None:
         """A choice made in words: "第二个", or a place that only one choice has ("澄迈的")."""
@@ -168,9 +207,10 @@ class Desk:
         if not slots and places:
             return None
         span = schedule.span_of(slots, now)
-        by_ref = self.matcher.by_ref
+        view = self.view
+        by_ref = view.told
         told = on_day(by_ref, now.date())
-        page = pages.page(self.agenda, self.library, span, places, told)
+        page = pages.page(view.agenda, view.library, span, places, told)
         refs = (due.occasion.event.see or "" for due in page.dues)
         entry = next((found for ref in refs if (found := by_ref.get(ref))), None)
         status = "unknown" if page.empty else "answer"
@@ -199,14 +239,18 @@ class Desk:
         if decision.status == "answer" and decision.entry is not None:
             entry = in_force(decision.entry, decision.candidates, entries, day)
             return self._answer(entry, decision, slots, day)
-        choices, scores = choices_in_force(decision, entries, day)
+        found, scores = choices_in_force(decision, entries, day)
+        choices = [self.view.by_ref[entry.ref] for entry in found]
+        guard = decision.guard
         if decision.status == "choices":
             text = CHOICES_HEAD
-        elif choices and decision.say and decision.guard is None:
-            text = reply_text(self.library, choices[0], None, self.home, day=day)
-            text = close_miss_text(decision.say, text)
+        elif choices and decision.say and guard is None:
+            text = close_miss_text(decision.say, self._words(choices[0], None, day))
+        elif guard is not None and guard.topic and self.view.closed(guard.topic):
+            # What an editor says is missing there would tell what there is.
+            text = unknown_text("", None)
         else:
-            text = unknown_text(decision.say, decision.guard)
+            text = unknown_text(decision.say, guard)
         return Outcome(
             decision.status,
             text,
@@ -223,26 +267,37 @@ class Desk:
         self, entry: Entry, decision: Decision, slots: Sequence[TimeSlot], day: date
     ) -> Outcome:
         ranked = [self.matcher.entries[c.number].ref for c in decision.candidates]
+        by_ref = self.view.by_ref
+        entry = by_ref[entry.ref]
+        withheld = entry.ref in self.view.hidden
+        source = "" if withheld else source_line(self.view.library, entry)
         return Outcome(
             "answer",
-            reply_text(self.library, entry, ranked, self.home, day=day),
+            self._words(entry, ranked, day),
             decision.score,
             entry,
-            decision.choices,
+            [by_ref[choice.ref] for choice in decision.choices],
             decision.choice_scores,
-            source_line(self.library, entry).removeprefix("出处："),
+            source.removeprefix("出处："),
             decision.rule,
             decision,
             slots,
+            withheld=withheld,
         )
+
+    def _words(self, entry: Entry, ranked: Sequence[str] | None, day: date | None) -> str:
+        """The one way by which an entry's words go out: those of the view."""
+        view = self.view
+        said = view.by_ref[entry.ref]
+        return reply_text(view.library, said, ranked, self.home, day=day, hidden=view.hidden)
 
     def text_of(self, entry: Entry, day: date | None = None) -> str:
         """The whole reply for an entry, as if it had been asked for on a day."""
-        return reply_text(self.library, entry, (), self.home, day=day)
+        return self._words(entry, (), day)
 
     def title_of(self, entry: Entry) -> str:
         """What a button for an entry says."""
-        return choice_title(entry)
+        return choice_title(self.view.by_ref[entry.ref])
 
     def reply(self, outcome: Outcome) -> Reply:
         """The words and buttons for an outcome."""
@@ -254,6 +309,10 @@ class Desk:
 
     async def handle(self, incoming: Incoming) -> Reply | None:
         """Answer one message or press of a channel."""
+        reply = await self._answered(incoming)
+        return None if reply is None else self.view.said(reply)
+
+    async def _answered(self, incoming: Incoming) -> Reply | None:
         if incoming.pressed is not None:
             return await self._pressed(incoming)
         if incoming.text.lstrip().startswith("/"):
@@ -261,7 +320,7 @@ class Desk:
             asked = _EXPLAIN.match(incoming.text.strip())
             if asked is not None:
                 return self._explained(asked.group(1) or "", incoming)
-            reply = self._commands.answer(incoming.text, now, incoming, self.home)
+            reply = self.view.commands.answer(incoming.text, now, incoming, self.home)
             if reply is not None:
                 return reply
         key = _chat_key(incoming)
@@ -290,7 +349,7 @@ class Desk:
     async def _pressed(self, incoming: Incoming) -> Reply | None:
         data = incoming.pressed or ""
         if not data.startswith("e:"):
-            return await self._commands.pressed(data)
+            return await self.view.commands.pressed(data)
         entry = self._by_token.get(data)
         if entry is None:
             return Reply("这一条已经更新过，请再问一次。")
@@ -300,9 +359,9 @@ class Desk:
         shown = before.choices if before is not None and entry.ref in before.choices else ()
         row = Remembered(now, entry.title, (entry.topic.id,), entry.ref, shown)
         self.memory.store(key, incoming.member_id, row)
-        return Reply(
-            self.text_of(entry, now.date()), about=About("", "answered", entry.ref, (entry.ref,))
-        )
+        asked: Asked = "withheld" if entry.ref in self.view.hidden else "answered"
+        about = About("", asked, entry.ref, (entry.ref,))
+        return Reply(self.text_of(entry, now.date()), about=about)
 
 
 def _chat_key(incoming: Incoming) -> str:

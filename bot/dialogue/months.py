@@ -19,6 +19,7 @@ from bot.knowledge.library import Library
 from bot.knowledge.written import Written, never_written
 from bot.matching.mentions import Names
 from bot.messages import Attachment, Button, Reply
+from bot.pictures.drawing import available
 from bot.text.dates import find_times
 from bot.text.normalise import normalise
 
@@ -121,7 +122,7 @@ class MonthDesk:
             if day.year in YEARS
         ]
         take = [Button("日历文件", f"c:{first:%Y-%m}{at}:ics")]
-        if poster.available():
+        if available():
             take.insert(0, Button("海报", f"c:{first:%Y-%m}{at}:png"))
         if place:
             take.append(Button("看各地", f"c:{first:%Y-%m}"))

@@ -37,6 +37,8 @@ class Outcome:
     page: Page | None = None
     day: date | None = None
     """The day on which it was asked, in the desk's time zone."""
+    withheld: bool = False
+    """Found, but not for who asks: the text says so and nothing of the answer."""
 
 
 def is_weak(decision: Decision) -> bool:
@@ -49,7 +51,9 @@ def is_weak(decision: Decision) -> bool:
 def is_certain(outcome: Outcome) -> bool:
     """Sure enough to speak up unasked: the words are nearly those of a phrasing."""
     decision = outcome.decision
-    if outcome.status != "answer" or decision is None or decision.rule != "score":
+    if outcome.withheld or decision is None:
+        return False
+    if outcome.status != "answer" or decision.rule != "score":
         return False
     return decision.candidates[0].parts["phrasing"] >= SURE_PHRASING
 
@@ -102,7 +106,7 @@ def _asked(outcome: Outcome) -> Asked:
     if outcome.page is not None:
         return "calendar"
     if outcome.status == "answer":
-        return "answered"
+        return "withheld" if outcome.withheld else "answered"
     if outcome.status == "choices":
         return "asked back"
     told = outcome.decision is not None and outcome.decision.guard is not None

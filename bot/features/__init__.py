@@ -9,6 +9,12 @@ from typing import TYPE_CHECKING, Any
 from bot.calendar.agenda import Agenda
 from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
+from bot.features.feedback.digest import Digest
+from bot.features.feedback.feature import Complain, Feedback
+from bot.features.feedback.stats import Stats
+from bot.features.feedback.stats_words import Known
+from bot.features.feedback.store import CountStore
+from bot.features.feedback.tally import StatsOptions, Tally
 from bot.features.knowledge.feature import Upkeep
 from bot.features.notices.feature import Notices
 from bot.features.notices.office import NoticeOptions, Office
@@ -52,6 +58,7 @@ class Ground:
     knowledge: Live[Any] | None = None
     """Ask it for the edition anew each time: it is replaced when files change. None: the knowledge
     stays as it is."""
+    stats: StatsOptions = field(default_factory=StatsOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,8 @@ class Features:
     organisation: OrganisationFeature
     reminders: Reminders
     notices: Notices
+    feedback: Feedback
+    stats: Stats
     upkeep: Upkeep | None = None
 
     def all(self) -> tuple[Feature, ...]:
@@ -75,8 +84,11 @@ class Features:
             self.notices,
             self.organisation,
             self.reminders,
+            self.stats,
         )
-        return own if self.upkeep is None else (*own, self.upkeep)
+        kept = () if self.upkeep is None else (self.upkeep,)
+        # The last to hear an answer: what it puts back after a vote has the buttons of the others.
+        return (*own, *kept, self.feedback)
 
     async def added(self, chat: Chat) -> None:
         """The desk was added to a group."""
@@ -97,7 +109,17 @@ class Features:
             "到期的清理": self.organisation,
             "活动提醒": self.reminders.reminding,
             "通知的进度和回执": self.notices.work,
+            "提问的计数": self.feedback.tally,
+            "一周提问": self.stats.digest,
         }
+
+    async def close(self) -> None:
+        """Write down what is only in memory yet, at the end.
+
+        Raises:
+            StorageError: the database refuses.
+        """
+        await self.feedback.tally.flush()
 
     async def watch(self) -> None:
         """Follow the knowledge files, for as long as the desk runs."""
@@ -122,4 +144,17 @@ async def build_features(ground: Ground) -> Features:
     live = ground.knowledge
     upkeep = Upkeep(live, ground.outlet, ground.access.admins) if live is not None else None
     reminders = Reminders(reminding, org)
-    return Features(access, flood, organisation, reminders, notices, upkeep)
+    feedback, stats = _feedback(ground)
+    return Features(access, flood, organisation, reminders, notices, feedback, stats, upkeep)
+
+
+def _feedback(ground: Ground, complain: Complain | None = None) -> tuple[Feedback, Stats]:
+    """Votes and figures; ``complain`` takes what members tell the admins."""
+    live = ground.knowledge
+    library = (lambda: live.edition.library) if live is not None else None
+    known = Known(library, inbox=complain is not None)
+    tally = Tally(CountStore(ground.database), ground.clock, ground.stats)
+    admins, when = ground.org.plan.admins, ground.stats.digest
+    digest = Digest(tally, ground.outbox, admins, when, known)
+    feedback = Feedback(tally, library, complain)
+    return feedback, Stats(tally, digest, known)

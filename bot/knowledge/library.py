@@ -37,6 +37,10 @@ class Entry:
     answer: str
     valid_from: date | None = None
     valid_to: date | None = None
+    members_only: bool = False
+    """Said in private to bound members alone."""
+    phone_in_groups: bool = False
+    """Its phone numbers are said in full in groups too."""
 
     def standing(self, day: date) -> Standing:
         """Whether the answer holds on a day, not yet, or no longer."""
@@ -128,5 +132,16 @@ class Library:
 
 
 def _entry(topic: Topic, kind: Kind, name: str, title: str, part: Overview | Section) -> Entry:
-    asks = tuple(part.ask)
-    return Entry(topic, kind, name, title, asks, part.answer, part.valid_from, part.valid_to)
+    closed, shown = part.members_only, part.phone_in_groups
+    return Entry(
+        topic,
+        kind,
+        name,
+        title,
+        tuple(part.ask),
+        part.answer,
+        part.valid_from,
+        part.valid_to,
+        topic.members_only if closed is None else closed,
+        topic.phone_in_groups if shown is None else shown,
+    )

@@ -14,6 +14,7 @@ from datetime import date
 from bot.knowledge.check import Files, impossible
 from bot.knowledge.findings import Finding, texts, warning
 from bot.knowledge.library import Library
+from bot.knowledge.lint_closed import leaks
 from bot.knowledge.problems import Path
 from bot.text.normalise import simplified
 
@@ -56,6 +57,7 @@ def lint(files: Files, library: Library | None, today: date) -> list[Finding]:
     if library is not None:
         found += _expired(library, today)
         found += _untested(library)
+        found += leaks(files, library)
     return sorted(found, key=lambda finding: finding.problem)
 
 

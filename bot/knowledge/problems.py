@@ -137,6 +137,7 @@ def _explain_value(
             f"最多写 {context.get('max_length')} 条",
         ),
         "day": (f"{where} 看不懂：“{value}”", "写成 2026-07-01 或 2026年7月1日，要有年月日"),
+        "yes": (f"{where} 不能写“{value}”", "只能写 是 或 否；不需要就整行删掉"),
         "list_type": (f"{where} 应是一列，每条前面加“- ”", "换行后每条以“- ”开头"),
         "string_type": (f"{where} 应是一段文字，现在是一列", "去掉“- ”或方括号，直接写文字"),
     }

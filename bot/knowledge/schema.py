@@ -10,7 +10,14 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 UNKNOWN = "未定"
@@ -57,6 +64,28 @@ def _as_day(value: Any) -> Any:
 
 
 Day = Annotated[date, BeforeValidator(_as_day)]
+
+_YES = {"是": True, "true": True, "yes": True, "否": False, "false": False, "no": False}
+
+
+def _as_yes(value: Any) -> Any:
+    """是 and true are one; a slip must not open what was meant to be closed."""
+    if isinstance(value, bool):
+        return value
+    found = _YES.get(value.strip().lower()) if isinstance(value, str) else None
+    if found is None:
+        raise PydanticCustomError("yes", "neither yes nor no")
+    return found
+
+
+YesNo = Annotated[
+    bool,
+    BeforeValidator(_as_yes),
+    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"enum": ["是", "否"]}]}),
+]
+
+_MEMBERS_ONLY = "写 是，就只在私聊里说给登记过的党员；标题和问法仍看得到，别把内容写进去"
+_PHONE_IN_GROUPS = "写 是，群里也念完整的电话；不写就把中间几位换成星号，办事热线不换"
 
 
 class Strict(BaseModel):
@@ -112,6 +141,8 @@ class Section(Strict):
     valid_to: Day | None = Field(
         None, description="到哪天为止有效（含当天），如：2026-12-31；过了这天，回答会注明“截至”"
     )
+    members_only: YesNo | None = Field(None, description=_MEMBERS_ONLY)
+    phone_in_groups: YesNo | None = Field(None, description=_PHONE_IN_GROUPS)
 
 
 class Overview(Strict):
@@ -123,6 +154,8 @@ class Overview(Strict):
     valid_to: Day | None = Field(
         None, description="到哪天为止有效（含当天），如：2026-12-31；过了这天，回答会注明“截至”"
     )
+    members_only: YesNo | None = Field(None, description=_MEMBERS_ONLY)
+    phone_in_groups: YesNo | None = Field(None, description=_PHONE_IN_GROUPS)
 
 
 class NotCovered(Strict):
@@ -196,6 +229,14 @@ class Topic(Strict):
     source: Id | list[Id] = Field(description="出处编号，见 sources.yaml")
     people: list[Person] = Field(default_factory=list, description="资料里写到的公开职务")
     dates: list[DateNote] = Field(default_factory=list, description="原文写到的时间")
+    members_only: YesNo = Field(
+        default=False,
+        description="写 是，整个主题只在私聊里说给登记过的党员，岗位和日历事项也不给别人看；"
+        "某一节可以另写 否。标题和问法仍看得到，别把内容写进去",
+    )
+    phone_in_groups: YesNo = Field(
+        default=False, description=f"整个主题都照这样，某一节可以另写：{_PHONE_IN_GROUPS}"
+    )
     overview: Overview = Field(description="整件事的概况")
     sections: list[Section] = Field(default_factory=list, description="一节答一件事")
     events: list[Event] = Field(default_factory=list, description="日历事项，只写在 calendar/ 里")

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from bot.matching.index import Document, build
-from bot.matching.match import rank
+from bot.matching.match import doubt, rank
 from bot.matching.terms import units
 from bot.text.normalise import normalise
 
@@ -35,7 +35,8 @@ def our_ranker(knowledge: Sequence[Pair]) -> Ranker:
     def ranked(question: str) -> list[tuple[str, float]]:
         plain = normalise(question)
         found = rank(index, plain, units(plain))
-        return [(index.documents[c.number].ref, c.score) for c in found]
+        less = doubt(plain.replace(" ", ""))
+        return [(index.documents[c.number].ref, c.score - less) for c in found]
 
     return ranked
 

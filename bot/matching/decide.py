@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.knowledge.closed import without_closed
 from bot.knowledge.library import OVERVIEW, Entry, Library
 from bot.matching.case import Case, Decision
 from bot.matching.elsewhere import Elsewhere
@@ -20,7 +21,12 @@ class Matcher:
     """The understanding of one library: built once, then pure."""
 
     def __init__(self, library: Library, store: Store | None = None) -> None:
-        """``store`` may keep the built index from one start to the next."""
+        """``store`` may keep the built index from one start to the next.
+
+        What only members may read takes no part in understanding: otherwise a question with a name
+        in it would tell whether the name stands on a list. It is found by its phrasings and title.
+        """
+        library = without_closed(library)
         self.library = library
         self.entries = list(library.entries())
         self.by_ref = {entry.ref: entry for entry in self.entries}

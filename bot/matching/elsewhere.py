@@ -15,7 +15,7 @@ from bot.matching.mentions import Mentions, Names
 from bot.matching.prepared import place_key
 from bot.matching.terms import Unit, neighbour_codes, units
 
-_ABOUT = re.compile(r"总结|介绍|概括|汇总|简介|梳理|归纳|讲讲|说说|聊聊")
+_ABOUT = re.compile(r"总结|介绍|概括|汇总|简介|梳理|归纳|讲讲|说说|聊聊|根据(?!地)|依据")
 """What is wanted of a subject is no subject."""
 SHARE_MIN = 0.8
 """Least share of the content pairs beside the place's name that this place does not know."""

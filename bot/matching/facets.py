@@ -8,7 +8,7 @@ answer's form are plain.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -73,6 +73,21 @@ FACETS = (
     ),
     _facet("楼层", r"几楼|几层|哪一?层|哪层楼", r"楼|层"),
     _facet("公司", r"哪[个家]公司|什么公司|啥公司|哪家企业|哪个企业", r"公司|企业|厂"),
+    _facet(
+        "村名",
+        r"哪(?:几个|些)(?:行政|自然|贫困|示范)?村(?!级|干)|村名",
+        r"(?<!贫困|行政|哪些|几个|这些|其他|示范|后进|先进|试点)(?<!各)村(?=[、，；。])",
+    ),
+    _facet(
+        "含义",
+        r"(?:什么|啥)意思|(?:是|具体)指(?:什么|啥)|指的是?(?:什么|啥)|含义|怎么解释|(?:什么|啥)叫",
+        r"是指|指的是|意思|也就是|就是|[:：]|包括|分别|[讲说]|“[^”]+”(?:、?“[^”]+”)+",
+    ),
+    _facet(
+        "岗位",
+        r"(?:什么|啥|哪[个种类])(?:岗位?|工种|职位|活计|活儿)",
+        r"岗|工种|职务|担任|保洁|护林",
+    ),
     _facet("大学", r"哪[所个]大学|什么大学|哪所学校|哪个学校", r"大学|学校|学院"),
 )
 
@@ -81,6 +96,8 @@ _NAME = re.compile(
     r"(?:书记|主任|县长|主席|片长|负责人|领导|队长|会长|盟主|村长|支书|镇长|区长|市长|局长|馆长|主持人|记者"
     r"|指导员|评委|冠军|得主|老板|经理)[的]?(?:叫什么|叫啥|叫个啥|姓什么|姓啥|名字|姓名|是谁|是哪位|是哪个|尊姓|大名)"
     r"|谁是.{0,6}(?:书记|主任|县长|主席|片长|村长|支书)"
+    r"|哪(?:几|些)?位(?:院士|专家|教授|代表|老师)|(?:院士|专家|教授|代表|志愿者)(?:都?是谁|叫什么|都?有谁|名单)"
+    r"|哪些人.{0,6}(?:名字|姓名|名单)|(?:人|代表|党员|干部)的?(?:名字|姓名|名单)"
 )
 
 
@@ -108,6 +125,7 @@ _RANKS: Mapping[str, str] = {"冠军": "第一名", "亚军": "第二名", "季�
 _OFFICE = re.compile(
     r"[省市县区]委书记|省长|市长|县长|区长|镇长|乡长|组织部长|纪委书记|人大主任|政协主席|宣传部长"
 )
+_AREA = re.compile(r"全([国省市])")
 _DIGITS = str.maketrans("123456789", "一二三四五六七八九")
 
 
@@ -131,6 +149,22 @@ def contradicted(text: str, known: str, dated: str) -> str:
     for office in _OFFICE.findall(text):
         if office not in known:
             return str(office)
+    return ""
+
+
+def beyond(text: str, known: str, place: Sequence[str]) -> str:
+    """A wider area than the topic's that a question asks about (全市), or an empty text.
+
+    Args:
+        text: the normalised question without spaces.
+        known: all words of the entry, normalised, without spaces.
+        place: the levels of the topic's place, widest first.
+    """
+    if not place:
+        return ""
+    for match in _AREA.finditer(text):
+        if match.group() not in known and not place[-1].endswith(match.group(1)):
+            return match.group()
     return ""
 
 

@@ -25,6 +25,12 @@ worth reading its postings for."""
 RERANK_MAX = 8
 """Documents whose phrasings are compared one by one."""
 
+TELLING_CHARS = 12
+DOUBT = 0.02
+"""Each character that a question has less than so many lets its best score say less by this much:
+in few words there is little that could disagree. Public tasks tell questions in scope from others
+better by it: 65.3 instead of 63.3 % of smp-5shot right while 90 % out of scope are rejected."""
+
 WEIGHTS: Mapping[str, float] = {
     "profile": 1.0,
     "meaning": 1.0,
@@ -136,6 +142,15 @@ def rank(
 def common_from(documents: int) -> int:
     """A term in more documents than this tells nothing."""
     return max(COMMON_MIN, int(COMMON_SHARE * documents))
+
+
+def doubt(text: str) -> float:
+    """What to take off the best score of a question for being short; never below 0.
+
+    Args:
+        text: the question, normalised, without spaces.
+    """
+    return DOUBT * max(0, TELLING_CHARS - len(text))
 
 
 def _asked(index: Index, steps: Sequence[Unit]) -> _Asked | None:

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 from bot.knowledge.library import OVERVIEW, Entry
 from bot.matching.case import Case, Decision
-from bot.matching.evidence import content_pairs, is_function_word, owned_by_one
-from bot.matching.facets import ASKING, asked_for, asks_name, contradicted, question_part
+from bot.matching.evidence import ACROSS, content_pairs, is_function_word, owned_by_one
+from bot.matching.facets import ASKING, asked_for, asks_name, beyond, contradicted, question_part
 from bot.matching.guards import EVERYWHERE, Guarded
 from bot.matching.holders import Holders
-from bot.matching.match import Candidate
+from bot.matching.match import Candidate, doubt
 from bot.matching.terms import units
 
 ANSWER_MIN = 0.37
-"""A score from here on is answered."""
+"""A score from here on is answered; a short question needs more, see ``match.doubt``."""
 CHOICES_MIN = 0.33
 """A score from here on shows choices; below, the desk says that it does not know."""
 CHOICES_MAX = 5
@@ -41,9 +41,11 @@ STORY_CHARS = 45
 """A guard word in a clause that asks nothing is part of the story when the message is this long or
 the best entry fits this well."""
 SEVERAL_CHARS_MAX = 12
-SEVERAL_SHARE = 0.8
+SEVERAL_SHARE = 0.75
 """A short question is asked back when the words of another place's entry fit this well, compared
 with the best, and no word of it is one place's own."""
+SEVERAL_SURE_SHARE = 0.8
+"""The same where the best entry has nearly these words as a phrasing."""
 BARE_CHARS_MAX = 10
 BARE_COVERAGE = 0.8
 """A place owns a bare word if its best entry covers it this well, compared with the best."""
@@ -223,12 +225,12 @@ def _several_places(case: Case) -> Decision | None:
     mentions, context = case.mentions, case.context
     if mentions.places or mentions.people or context.carried or context.home:
         return None
-    short = len(case.text) <= SEVERAL_CHARS_MAX and case.phrasing < SURE_PHRASING
-    if not short or case.best.score < ANSWER_MIN:
+    if len(case.text) > SEVERAL_CHARS_MAX or case.best.score < ANSWER_MIN:
         return None
+    share = SEVERAL_SHARE if case.phrasing < SURE_PHRASING else SEVERAL_SURE_SHARE
     evidence = case.matcher.evidence
-    if len({evidence.place(topic) for topic in mentions.topics} - {()}) == 1:
-        return None  # the name of a thing of one place
+    if ACROSS.search(case.text) or len({evidence.place(t) for t in mentions.topics} - {()}) == 1:
+        return None  # all places are meant, or the name of a thing of one place is said
     pairs = [pair for part in case.question.split() for pair in content_pairs(units(part))]
     holders = evidence.known.of_pairs(pairs)
     if any(len(names - {""}) == 1 for names in holders):
@@ -237,7 +239,7 @@ def _several_places(case: Case) -> Decision | None:
     for candidate in case.candidates:
         entry = case.matcher.entries[candidate.number]
         place = evidence.place(entry.topic.id)
-        if place and candidate.content >= SEVERAL_SHARE * case.best.content:
+        if place and candidate.content >= share * case.best.content:
             found.setdefault(place, entry)
     if len(found) < 2:
         return None
@@ -250,10 +252,14 @@ def _several_places(case: Case) -> Decision | None:
 
 def _contradiction(case: Case) -> Decision | None:
     """A year, rank or office that the question names and the best entry does not."""
+    if case.entry.members_only:
+        return None  # its words are not known here
     topic = case.entry.topic
     sources = case.matcher.library.sources_of(topic)
     dated = " ".join([*(n.when for n in topic.dates), *(source.dated for source in sources)])
-    odd = contradicted(case.text, case.matcher.known_text(case.best.number), dated)
+    known = case.matcher.known_text(case.best.number)
+    place = case.matcher.names.topic_places[topic.id]
+    odd = contradicted(case.text, known, dated) or beyond(case.text, known, place)
     if not odd:
         return None
     reason = f"问的是“{odd}”，和资料里写的不是一回事"
@@ -262,6 +268,8 @@ def _contradiction(case: Case) -> Decision | None:
 
 def _facet(case: Case) -> Decision | None:
     """The kind of thing that is asked for is not in the best entry."""
+    if case.entry.members_only:
+        return None
     people = case.matcher.names.all_people
     if asks_name(case.text) and not any(name in case.entry.answer for name in people):
         lack = "姓名"
@@ -288,16 +296,18 @@ def _by_score(case: Case) -> Decision:
     """The score decides."""
     others = _choices(case)
     score = case.best.score
-    if score >= ANSWER_MIN:
+    # Half a sentence that leans on the last exchange is not short of words.
+    needed = ANSWER_MIN if case.context.carried else ANSWER_MIN + doubt(case.text)
+    if score >= needed:
         decision = Decision("answer", case.entry, score)
         if score < SURE_SCORE:
             _offer(decision, others[1:], case)
-        decision.reason = f"得分 {score:.2f}，不低于 {ANSWER_MIN}"
+        decision.reason = f"得分 {score:.2f}，不低于 {needed:.2f}"
     elif score >= CHOICES_MIN:
         decision = Decision("choices", None, score)
         decision.choices = [case.matcher.entries[c.number] for c in others]
         decision.choice_scores = [c.score for c in others]
-        decision.reason = f"得分 {score:.2f}，在 {CHOICES_MIN} 和 {ANSWER_MIN} 之间"
+        decision.reason = f"得分 {score:.2f}，在 {CHOICES_MIN} 和 {needed:.2f} 之间"
     else:
         decision = Decision("unknown", None, score)
         _offer(decision, others, case)

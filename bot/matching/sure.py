@@ -21,10 +21,10 @@ from bot.matching.facets import ASKING, asks_name
 from bot.matching.guards import Guarded
 from bot.matching.index import PAIR_WEIGHT
 from bot.matching.many import Texts
-from bot.matching.match import POSTINGS_MAX, WEIGHTS, common_from
+from bot.matching.match import POSTINGS_MAX, WEIGHTS, common_from, doubt
 from bot.matching.meanings import Floats, meanings, unit
 from bot.matching.mentions import Mentions
-from bot.matching.rules import ANSWER_MIN, BARE_CHARS_MAX
+from bot.matching.rules import ANSWER_MIN, BARE_CHARS_MAX, SEVERAL_CHARS_MAX
 from bot.matching.sparse import Numbers, ranges
 from bot.matching.terms import LENGTH, Unit, families, units
 from bot.text.normalise import normalise
@@ -62,7 +62,8 @@ def _unhindered(
 
     What a phrasing names of places, years and offices stands in the files, for the phrasing does;
     a guard word that stands in the nearest phrasing, this one itself, is beside the point; and a
-    word of several meanings leads to all of them, the own topic too if it is one.
+    word of several meanings leads to all of them, the own topic too if it is one. A short one that
+    fits several places shows the first entry among them, if that has a place.
     """
     written = ["".join([step.written for step in steps]) for steps in cut]
     owners = [entry.topic.id for entry in matcher.entries for _ in entry.asks]
@@ -72,6 +73,7 @@ def _unhindered(
         and all(_settled(guard, mentions, topic) for guard in several)
         and shown == ask.replace(" ", "")
         and (len(ask) > BARE_CHARS_MAX or ASKING.search(ask) is not None)
+        and (len(shown) > SEVERAL_CHARS_MAX or bool(matcher.evidence.place(topic)))
         and not asks_name(shown)
         and _TITLES.search(shown) is None
         and (not mentions.places or _at_home(matcher, mentions, topic))
@@ -135,6 +137,7 @@ def _ahead(
     vague = meanings().of_many(asks)
     vague[np.flatnonzero((vague * vague).sum(axis=1))] -= index.middle
     vague = unit(vague)
+    needed = np.array([ANSWER_MIN + AHEAD + doubt(ask.replace(" ", "")) for ask in asks])
     found = np.zeros(len(asks), bool)
     for first, last in sums.blocks():
         here, rows = slice(first, last), np.arange(last - first)
@@ -143,7 +146,7 @@ def _ahead(
         rough += totals[kinds[here]]
         own = rough[rows, owner[here]].copy()
         rough[rows, owner[here]] = -np.inf
-        enough = own + WEIGHTS["phrasing"] > ANSWER_MIN + AHEAD
+        enough = own + WEIGHTS["phrasing"] > needed[here]
         found[here] = enough & (own > rough.max(axis=1) + AHEAD)
     return found & sums.whole
 

@@ -84,7 +84,11 @@ def _stretched(secret: str, salt: bytes) -> bytes:
 
 
 class Attempts:
-    """Counts wrong codes of each member; who guesses must wait. The least recent are forgotten."""
+    """Counts wrong codes of each member; who guesses must wait. The least recent are forgotten.
+
+    Kept in memory alone: a restart gives a guesser five more tries at 40 bits, and a table of who
+    mistyped a code would be one more thing known about members.
+    """
 
     def __init__(self, *, tries_max: int = 5, seconds: int = 900, members_max: int = 1000) -> None:
         self._tries_max = tries_max
@@ -103,13 +107,22 @@ class Attempts:
             return 0
         return max(1, int((times[0] + self._span - now).total_seconds()))
 
-    def wrong(self, member: str, now: datetime) -> None:
-        """Count one wrong code."""
+    def tried(self, member: str, now: datetime) -> None:
+        """Count a try before anything is looked up: many at the same moment count as many."""
         self._wrong.setdefault(member, deque(maxlen=self._tries_max)).append(now)
         self._wrong.move_to_end(member)
         while len(self._wrong) > self._members_max:
             self._wrong.popitem(last=False)
 
-    def forget(self, member: str) -> None:
-        """Drop the count of a member."""
-        self._wrong.pop(member, None)
+    def right(self, member: str) -> None:
+        """The last try was right: it does not count."""
+        times = self._wrong.get(member)
+        if times:
+            times.pop()
+
+    def tidy(self, now: datetime) -> None:
+        """Drop the members whose tries are too old to count."""
+        for member in list(self._wrong):
+            self.wait_seconds(member, now)
+            if not self._wrong[member]:
+                del self._wrong[member]

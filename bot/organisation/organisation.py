@@ -113,6 +113,7 @@ class Organisation:
             StorageError: the database refuses.
         """
         now = self._clock()
+        self._attempts.tidy(now)
         await self._people.drop_stale(now, now - timedelta(days=self.plan.roster_days))
 
     def now(self) -> datetime:
@@ -239,11 +240,12 @@ class Organisation:
         wait = self._attempts.wait_seconds(who, now)
         if wait:
             return Redeemed("wait", seconds=wait)
+        self._attempts.tried(who, now)
         read = read_code(text)
         found = await self._people.peek(*read, now) if read is not None else None
         if read is None or found is None:
-            self._attempts.wrong(who, now)
             return Redeemed("wrong")
+        self._attempts.right(who)
         if found.person is not None:
             return await self._joined(by, read[0], found)
         giver = await self.roles(found.channel, found.made_by)
@@ -391,6 +393,6 @@ class Organisation:
 
     async def forget(self, channel: str, member_id: str) -> None:
         """Delete what is kept about a member; the log keeps what was done, not by whom."""
-        self._attempts.forget(f"{channel}:{member_id}")
+        # Wrong codes count on for a while: a guesser must not only ask to be forgotten.
         await self._people.forget(channel, member_id)
         await self._log.forget(channel, member_id)

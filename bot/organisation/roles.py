@@ -61,6 +61,11 @@ class Roles:
         """Helper of something."""
         return bool(self.helper_of)
 
+    @property
+    def registered(self) -> bool:
+        """May read what is for members alone: on the roster, a secretary or an admin."""
+        return self.admin or self.secretary or bool(self.member_of)
+
     def can_notify(self, unit: str) -> bool:
         """Whether the member may speak to the groups of a unit; ``""`` are groups without one."""
         return self.admin or unit in self.manages

@@ -187,8 +187,20 @@ _SAID = {
 
 def ignoring(connection: AsyncConnection, table: Table) -> Any:
     """An insert that passes over rows that are there already, on both kinds of database."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table).on_conflict_do_nothing()
+    return _dialect(connection).insert(table).on_conflict_do_nothing()
+
+
+def adding(connection: AsyncConnection, table: Table, column: str) -> Any:
+    """An insert that adds to the number in ``column`` where the row is there already."""
+    made = _dialect(connection).insert(table)
+    return made.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={column: table.c[column] + made.excluded[column]},
+    )
+
+
+def _dialect(connection: AsyncConnection) -> Any:
+    return sqlite if connection.dialect.name == "sqlite" else postgresql
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

@@ -18,7 +18,8 @@ UNPACKED_BYTES_MAX = 60_000_000
 ROWS_MAX = 50_000
 COLUMNS_MAX = 50
 CELL_CHARS_MAX = 2_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a cell that acts begins with; Excel in China takes the full-width signs for the same."""
 _WIDTH_MAX = 40
 
 
@@ -143,6 +144,8 @@ def write_xlsx(head: Sequence[str], rows: Iterable[Sequence[object]], title: str
             else:
                 cell.value = _printable(str(value))
                 cell.data_type = "s"
+                # Excel's own mark for text: it stays text when somebody edits the cell.
+                cell.quotePrefix = _acts(str(value))
             if column <= len(widths):
                 wide = sum(2 if ord(sign) > 255 else 1 for sign in str(value))
                 widths[column - 1] = min(max(widths[column - 1], wide + 2), _WIDTH_MAX)
@@ -160,8 +163,13 @@ def write_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     writer = csv.writer(text)
     for row in [head, *rows]:
         cells = [str(value) for value in row]
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+        writer.writerow([f"'{cell}" if _acts(cell) else cell for cell in cells])
     return text.getvalue().encode("utf-8-sig")
+
+
+def _acts(text: str) -> bool:
+    """Whether a program may take a cell for a formula."""
+    return text.startswith(_FORMULA) or text.lstrip(" ").startswith(_FORMULA)
 
 
 def _printable(text: str) -> str:

@@ -42,6 +42,25 @@ _REMIND_MINUTES: Final = re.compile(
 _COUNTS: Final = {"一": 1, "两": 2, "二": 2, "三": 3}
 
 
+_WEEKLY: Final = re.compile(r"每?(?:周|星期|礼拜)([一二三四五六日天])([^周星礼]{2,12})")
+_WEEKDAYS: Final = "一二三四五六日"
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """A moment of every week."""
+
+    weekday: int
+    """0 is Monday."""
+    at: time
+
+    def last(self, now: datetime) -> datetime:
+        """The newest such moment that is not after ``now``, in its zone."""
+        day = now.date() - timedelta(days=(now.weekday() - self.weekday) % 7)
+        found = datetime.combine(day, self.at, now.tzinfo)
+        return found if found <= now else found - timedelta(days=7)
+
+
 @dataclass(frozen=True, slots=True)
 class Lead:
     """When a reminder comes: days before at a time of day, or minutes before the start."""
@@ -72,6 +91,15 @@ def clock_time(text: str) -> time | None:
     whole = len(slots) == 1 and slots[0].start == 0 and slots[0].end == len(text.strip())
     # 9点到11点 would lose its end: that belongs into the length.
     return slots[0].at if whole and not _LINKED.search(text) else None
+
+
+def weekly(text: str) -> Weekly | None:
+    """Read 周一 9:00, 每周五下午五点; None if it is anything else."""
+    found = _WEEKLY.fullmatch(text.replace(" ", ""))
+    at = clock_time(found[2]) if found else None
+    if found is None or at is None:
+        return None
+    return Weekly(_WEEKDAYS.index(found[1].replace("天", "日")), at)
 
 
 def length(text: str) -> int | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import ablation, growth, reload, startup, synthetic, update
+from benchmarks import ablation, counting, growth, reload, startup, synthetic, update
 from benchmarks.ablation import INGREDIENTS, parts_off, read_questions, run, score, swapped
 from benchmarks.measuring import markdown, percentile, resident_mb
 from bot.calendar.agenda import when_ok
@@ -170,3 +170,19 @@ def test_a_reload_under_questions_is_measured(capsys: pytest.CaptureFixture[str]
     assert "| 2 reloads | " in text
     outcomes = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
     assert outcomes == ["swapped", "refused"]
+
+
+def test_counting_is_compared_with_a_write_each(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(counting, "MANY", 40)
+    monkeypatch.setattr(counting, "FEW", 2)
+    asyncio.run(counting.main())
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        "in memory, 40 answers",
+        "all of them written at once",
+        "a write each, 2 answers",
+        "a write each beside another writer",
+        "in memory beside another writer",
+    ]

@@ -1,29 +1,17 @@
-"""The poster: right size, right words, no missing glyph, and a clear word without the extra."""
+"""The poster: right size, right words, no missing glyph."""
 
 from __future__ import annotations
 
 import struct
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.calendar import poster as drawing
 from bot.calendar.agenda import Agenda
-from bot.calendar.glyphs import covered
 from bot.calendar.month import Month, month_of
-from bot.calendar.poster import (
-    HEIGHT,
-    WIDTH,
-    PosterError,
-    available,
-    missing_glyphs,
-    poster,
-    poster_data,
-)
-from bot.errors import ConfigError
+from bot.calendar.poster import HEIGHT, WIDTH, missing_glyphs, poster, poster_data
 from bot.knowledge.library import Library
 from bot.knowledge.load import load_or_raise, shipped_folder
 from tests.calendar.small import event, small_calendar
@@ -76,13 +64,6 @@ def test_every_month_of_the_shipped_calendar_has_its_glyphs() -> None:
 def test_a_glyph_that_the_font_lacks_is_named() -> None:
     library = small_calendar(event("odd", "\U00013000\U000e0fff开会", "2026年9月3日"))
     assert missing_glyphs(month(library, "2026-09-01"), library, ZONE) == "\U00013000"
-
-
-def test_the_font_s_table_is_read() -> None:
-    known = covered(drawing._tools()[1].read_bytes())
-    assert set("红色七月·“”—１𠮷〇") <= known
-    assert "\U00013000" not in known
-    assert len(known) > 40_000
 
 
 def test_words_of_a_full_poster() -> None:
@@ -141,26 +122,6 @@ def test_a_crowded_month_says_what_is_not_printed() -> None:
     assert data["more"] == 10
     assert data["undated"][-1] == "……还有 12 项"
     assert size(poster(found, library, ZONE)) == (WIDTH, HEIGHT)
-
-
-def test_without_the_extra_the_message_says_what_to_install(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    assert available()
-    monkeypatch.setitem(sys.modules, "typst", None)
-    assert not available()
-    with pytest.raises(ConfigError, match=r"pip install 'dangbot\[poster\]'"):
-        poster(month(EXAMPLE, "2026-09-01"), EXAMPLE, ZONE)
-
-
-def test_a_poster_that_cannot_be_drawn_says_why(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    broken = tmp_path / "poster.typ"
-    broken.write_text("#nonsense", encoding="utf-8")
-    monkeypatch.setattr(drawing, "_TEMPLATE", broken)
-    with pytest.raises(PosterError, match="海报没有画成"):
-        poster(month(EXAMPLE, "2026-09-01"), EXAMPLE, ZONE)
 
 
 def test_the_example_posters_are_small_enough_for_the_readme() -> None:

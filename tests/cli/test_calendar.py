@@ -69,7 +69,7 @@ def test_without_the_extra(
     monkeypatch.setitem(sys.modules, "typst", None)
     ran = dangbot.plain(*SHIPPED, "--png", str(tmp_path / "a.png"))
     assert ran.code == 2
-    assert "没有装画海报的组件" in ran.err
+    assert "没有装画图的组件" in ran.err
     assert "pip install 'dangbot[poster]'" in ran.err
     assert not (tmp_path / "a.png").exists()
 

@@ -234,13 +234,19 @@ def test_reminders_are_read_however_a_time_is_written() -> None:
     assert load_settings(written('reminders: {overview: ""}')).reminders.overview == ""
 
 
+def test_the_word_of_the_week_can_be_turned_off() -> None:
+    assert load_settings(written('stats: {digest: ""}')).stats.digest == ""
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("reminders: {rules: [到时候叫我]}", "看不懂“到时候叫我”，写成 提前1天17:00"),
         ("reminders: {overview: 月初}", "写成 9:00；不要总览就写成空的引号"),
         ("reminders: {grace_hours: 999}", "太大了"),
+        ("stats: {digest: 月初}", "写成 周一 9:00；不要周报就写成空的引号"),
+        ("stats: {keep_days: 7}", "太小了"),
     ],
 )
-def test_wrong_reminders_are_told(text: str, said: str) -> None:
+def test_wrong_moments_are_told(text: str, said: str) -> None:
     assert said in refused(text)

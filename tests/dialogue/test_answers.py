@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.answers import (
-    CHOICE_CHARS_MAX,
-    REPLY_CHARS_MAX,
-    choice_title,
-    reply_text,
-    source_line,
-)
-from bot.knowledge.library import Entry, Library
+from bot.dialogue.answers import REPLY_CHARS_MAX, reply_text, source_line
+from bot.knowledge.library import Library
 from bot.knowledge.schema import Source
 from bot.matching.decide import Matcher
 from tests.matching.small import small_library
@@ -102,28 +96,3 @@ def test_many_sources_are_named_in_short() -> None:
     library = Library({topic.id: topic}, LIBRARY.kinds, more)
     line = source_line(library, next(library.entries()))
     assert line == "出处：《柳溪县》《松岭区》《第5篇文章的很长很长的题》"
-
-
-def entry_named(ref: str, title: str) -> Entry:
-    entry = REFS[ref]
-    return Entry(entry.topic, entry.kind, entry.id, title, entry.asks, entry.answer)
-
-
-@pytest.mark.parametrize(
-    ("entry", "title"),
-    [
-        (REFS["zhishu/overview"], "柳溪环湖植树"),
-        (REFS["theme-yizhan/overview"], "各地驿站"),
-        (entry_named("zhishu/renshu", "石桥镇去了多少人"), "石桥镇去了多少人"),
-        (entry_named("zhishu/renshu", "去了多少人"), "南川柳溪石桥：去了多少人"),
-        (entry_named("theme-yizhan/overview", "各地驿站"), "各地驿站"),
-    ],
-)
-def test_choices_can_be_told_apart(entry: Entry, title: str) -> None:
-    assert choice_title(entry) == title
-
-
-def test_a_choice_fits_a_button() -> None:
-    title = choice_title(entry_named("zhishu/renshu", "很长的题目" * 20))
-    assert len(title) == CHOICE_CHARS_MAX
-    assert title.endswith("…")

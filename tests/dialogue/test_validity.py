@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.dialogue.commands import entry_token
 from bot.dialogue.engine import Desk
 from bot.knowledge.library import Library
+from bot.knowledge.offers import entry_token
 from bot.messages import Incoming
 from tests.matching.small import small_library
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.knowledge.library import Library
 from bot.knowledge.load import shipped_folder
 from bot.knowledge.schema import KINDS
 from bot.knowledge.schemas import SCHEMAS, json_schema
 from bot.knowledge.snapshot import EXTRA_FILES
+from bot.text.normalise import normalise
 
 FOLDER = shipped_folder()
 TOPICS = sorted(path for kind in KINDS for path in (FOLDER / kind).glob("*.yaml"))
@@ -78,3 +80,14 @@ def test_files_are_plain_utf8_text(path: Path) -> None:
     assert b"\t" not in raw
     assert raw.endswith(b"\n")
     raw.decode("utf-8")
+
+
+def test_every_topic_has_tests(shipped_library: Library) -> None:
+    tested = {test.file for test in shipped_library.tests}
+    assert {path.relative_to(FOLDER).as_posix() for path in TOPICS} - tested == set()
+
+
+def test_tests_are_no_copies(shipped_library: Library) -> None:
+    """A phrasing of the files is always answered rightly and proves nothing."""
+    asks = {normalise(ask) for entry in shipped_library.entries() for ask in entry.asks}
+    assert [test.ask for test in shipped_library.tests if normalise(test.ask) in asks] == []

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.matching.decide import Decision, Matcher
@@ -45,6 +47,17 @@ def test_another_places_subject(matcher: Matcher, question: str, word: str, owne
 )
 def test_what_a_place_has_is_not_elsewhere(matcher: Matcher, question: str) -> None:
     assert ask(matcher, question).rule != "elsewhere"
+
+
+def test_the_grounds_of_an_answer_are_no_subject() -> None:
+    """根据在哪 asks what the answer rests on; another place's files may have the word."""
+    library = small_library()
+    topic = library.topics["yexiao"]
+    words = topic.overview.model_copy(update={"answer": "松岭区根据地的夜校，根据需要开课。"})
+    other = topic.model_copy(update={"overview": words})
+    matcher = Matcher(replace(library, topics={**library.topics, "yexiao": other}))
+    assert ask(matcher, "柳溪的根据在哪").rule != "elsewhere"
+    assert ask(matcher, "柳溪的根据地在哪").rule == "elsewhere"
 
 
 def test_pinyin_names_no_word(matcher: Matcher) -> None:

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import ast
+import inspect
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.organisation import codes
 from bot.organisation.codes import (
     ALPHABET,
     Attempts,
@@ -83,16 +88,40 @@ def test_who_guesses_must_wait() -> None:
     attempts = Attempts(tries_max=3, seconds=600, members_max=2)
     for _ in range(3):
         assert attempts.wait_seconds("a", clock.now) == 0
-        attempts.wrong("a", clock.now)
+        attempts.tried("a", clock.now)
         clock.forward(60)
     assert attempts.wait_seconds("a", clock.now) == 420
     assert attempts.wait_seconds("b", clock.now) == 0
     clock.forward(420)
     assert attempts.wait_seconds("a", clock.now) == 0
-    attempts.wrong("a", clock.now)
+    attempts.tried("a", clock.now)
     assert attempts.wait_seconds("a", clock.now) > 0
-    attempts.forget("a")
+    attempts.right("a")
     assert attempts.wait_seconds("a", clock.now) == 0
     for member in "xyz":
-        attempts.wrong(member, clock.now)
+        attempts.tried(member, clock.now)
     assert len(attempts._wrong) == 2
+    attempts.tidy(clock.now)
+    assert len(attempts._wrong) == 2
+    clock.forward(600)
+    attempts.tidy(clock.now)
+    assert len(attempts._wrong) == 0, "nobody is remembered for longer than it counts"
+
+
+def test_a_code_cannot_be_foretold_and_comparing_tells_nothing() -> None:
+    """A fixed seed gives no code away, and digests are compared in constant time."""
+    made = set()
+    for _ in range(5):
+        random.seed(1)
+        made.add(make_code().text)
+    assert len(made) == 5
+    tree = ast.parse(inspect.getsource(codes))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import)
+                for alias in node.names}  # fmt: skip
+    assert "secrets" in imported
+    assert "random" not in imported
+    body = ast.parse(inspect.getsource(fits))
+    called = {ast.unparse(node.func) for node in ast.walk(body) if isinstance(node, ast.Call)}
+    assert "hmac.compare_digest" in called
+    compared = [node for node in ast.walk(body) if isinstance(node, ast.Compare)]
+    assert all(isinstance(node.ops[0], ast.Is | ast.IsNot) for node in compared)

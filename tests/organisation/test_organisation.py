@@ -140,6 +140,27 @@ async def test_guessing_is_stopped(org: Organisation, clock: FakeClock) -> None:
     assert (await org.redeem(by("7"), code.text)).outcome == "role"
 
 
+async def test_many_guesses_at_the_same_moment_are_no_more_than_agreed(org: Organisation) -> None:
+    done = await asyncio.gather(*(org.redeem(by("7"), "AAAA-AAAA-AAAA") for _ in range(40)))
+    outcomes = [one.outcome for one in done]
+    assert outcomes.count("wrong") == 5
+    assert outcomes.count("wait") == 35
+
+
+async def test_to_be_forgotten_gives_no_more_guesses(org: Organisation) -> None:
+    for _ in range(5):
+        await org.redeem(by("7"), "AAAA-AAAA-AAAA")
+    await org.forget("telegram", "7")
+    assert (await org.redeem(by("7"), "AAAA-AAAA-AAAA")).outcome == "wait"
+
+
+async def test_right_codes_do_not_count(org: Organisation) -> None:
+    for _ in range(8):
+        code = await org.invite(by(), Role.HELPER, "sq")
+        assert code is not None
+        assert (await org.redeem(by("7"), code.text)).outcome in {"role", "have"}
+
+
 async def test_codes_are_kept_hashed(org: Organisation, database: Database) -> None:
     code = await org.invite(by(), Role.HELPER, "sq")
     assert code is not None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 
@@ -50,8 +51,20 @@ def test_what_is_written_is_read_back_and_is_never_a_formula() -> None:
     assert sheet is not None
     assert sheet.cell(2, 1).data_type == "s"
     assert sheet.title == "名册"
-    csv = write_csv(head, rows).decode("utf-8-sig")
-    assert csv.splitlines()[1] == "'=HYPERLINK(1),3"
+    assert sheet.cell(2, 1).quotePrefix, "nor when somebody edits the cell"
+    assert not sheet.cell(3, 1).quotePrefix
+    lines = write_csv(head, rows).decode("utf-8-sig")
+    assert lines.splitlines()[1] == "'=HYPERLINK(1),3"
+
+
+@pytest.mark.parametrize(
+    "sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "  ="]
+)
+def test_no_name_becomes_a_formula_in_a_csv(sign: str) -> None:
+    data = write_csv(["姓名"], [[f"{sign}cmd|' /C calc'!A1"], ["王芳"]]).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(data, newline="")))
+    assert rows[1][0] == f"'{sign}cmd|' /C calc'!A1"
+    assert rows[2] == ["王芳"]
 
 
 @pytest.mark.parametrize(

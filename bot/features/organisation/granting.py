@@ -161,7 +161,7 @@ class GrantDialogue:
 
     async def audit(self, before: str = "") -> Reply:
         """Answer /audit of an admin, or its button."""
-        start = int(before) if before.isdigit() and len(before) < 16 else None
+        start = int(before) if before.isdecimal() and len(before) < 16 else None
         found = await self._org.audit_log(_AUDIT_PAGE + 1, start)
         entries = found[:_AUDIT_PAGE]
         zone = self._org.now().tzinfo

@@ -102,4 +102,4 @@ def opened(rest: Sequence[str]) -> tuple[str, int]:
     """Unit and page of ``<unit>:<page>``; odd data lead to the top."""
     at = rest[0] if rest else ""
     page = rest[1] if len(rest) > 1 else ""
-    return at, int(page) if page.isdigit() and len(page) < 6 else 0
+    return at, int(page) if page.isdecimal() and len(page) < 6 else 0

@@ -1,0 +1,1 @@
+"""Pictures from templates: what needs the extra ``dangbot[poster]``."""

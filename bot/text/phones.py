@@ -1,0 +1,80 @@
+"""Phone numbers in a text: found, compared, and masked without changing the text's length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+_GAP = r"[ \u00a0\-—–－·.]?"
+_MOBILE = rf"[1１](?=[3-9３-９])\d(?:{_GAP}\d){{9}}"
+_LOCAL = rf"(?!0)\d(?:{_GAP}\d){{6,7}}"
+_ABROAD = rf"(?:[+＋]{_GAP}86{_GAP}|86-|0086{_GAP})"
+_AREA = rf"(?:[(（]?0\d{{2,3}}[)）]?[ \u00a0\-—–－]{{0,2}}|{_ABROAD}[1-9]\d{{1,2}}[ \-])"
+_NUMBER = re.compile(
+    rf"(?<![\d.])(?:{_ABROAD}?(?P<mobile>{_MOBILE})|{_AREA}(?P<local>{_LOCAL}))(?!\d)"
+)
+_BARE = re.compile(r"(?<![\d.])[2-8２-８]\d{2,3}[ \-—]?\d{4}(?!\d|[元人户个名次家万亩件月年日])")
+_PHONE_WORD = re.compile(r"电话|手机|座机|热线|联系|拨打|致电|传真|打给|号码")
+_NEAR_CHARS = 24
+"""How far before a number without an area code a word for a phone may stand."""
+_MASKED = re.compile(r"\d[ \u00a0\-—–－·.]?\*(?:[ \u00a0\-—–－·.]?\*){3}")
+_HIDDEN = 4
+
+
+def phones(text: str) -> list[str]:
+    """The numbers of persons and offices in a text as plain digits, in their order.
+
+    Hotlines (12345, 110, 95588, 400-…) are none: they are for everybody.
+    """
+    return [_digits(found[0]) for found, _ in _numbers(text)]
+
+
+def masked(text: str, but: Collection[str] = ()) -> str:
+    """The text with four digits of each number hidden: 138****5678, 0537-621****.
+
+    Of a mobile the middle is hidden, as everybody does it; of a landline the end: how it begins
+    everybody in the place knows. The text keeps its length, so that positions in it stay right.
+
+    Args:
+        text: anything.
+        but: numbers that may be shown, as :func:`phones` gives them.
+    """
+    signs: list[str] | None = None
+    for found, mobile in _numbers(text):
+        if _digits(found[0]) in but:
+            continue
+        signs = signs or list(text)
+        places = [at for at in range(*found.span()) if text[at].isdigit()]
+        hidden = places[-8:-4] if mobile else places[-_HIDDEN:]
+        for at in hidden:
+            signs[at] = "*"
+    return text if signs is None else "".join(signs)
+
+
+def is_masked(text: str) -> bool:
+    """Whether a number in the text was masked."""
+    return _MASKED.search(text) is not None
+
+
+def _numbers(text: str) -> Iterator[tuple[re.Match[str], bool]]:
+    """Each number, and whether it is a mobile's."""
+    if sum(map(str.isdigit, text)) < 7:
+        return  # as nearly all texts
+    found = [(one, one["mobile"] is not None) for one in _NUMBER.finditer(text)]
+    taken = [one.span() for one, _ in found]
+    for one in _BARE.finditer(text):
+        inside = any(start < one.end() and one.start() < end for start, end in taken)
+        if not inside and _PHONE_WORD.search(text[max(0, one.start() - _NEAR_CHARS) : one.start()]):
+            found.append((one, False))
+    yield from sorted(found, key=lambda pair: pair[0].start())
+
+
+def _digits(number: str) -> str:
+    """Plain digits, without the country's: two ways to write a number are one."""
+    plain = "".join(str(int(sign)) for sign in number if sign.isdigit())
+    if plain.startswith("0086"):
+        plain = plain[2:].removeprefix("0")
+    if plain.startswith("86") and (len(plain) in {12, 13} or "+" in number or "＋" in number):
+        rest = plain.removeprefix("86")
+        return rest if rest.startswith("1") and len(rest) == 11 else f"0{rest.lstrip('0')}"
+    return plain

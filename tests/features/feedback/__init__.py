@@ -1,0 +1,1 @@
+"""Tests of votes, counts and figures."""
