@@ -25,6 +25,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from benchmarks.measuring import machine, markdown, shipped
 from bot.cli.evaluate import DEFAULT_NOW
 from bot.dialogue import answers
@@ -33,7 +35,7 @@ from bot.dialogue.evaluation import Judged, Question, judge, table
 from bot.dialogue.memory import Memory
 from bot.knowledge.library import Library
 from bot.knowledge.schema import Topic
-from bot.matching import decide, evidence, index, match, profiles, smalltalk, terms
+from bot.matching import decide, evidence, index, many, match, profiles, smalltalk, terms
 from bot.matching.index import Document, Index, build
 from bot.matching.terms import Finder
 
@@ -127,7 +129,13 @@ def _without_families(*families: int) -> Callable[[], list[Swap]]:
         def gram_list(steps: Sequence[terms.Unit]) -> list[int]:
             return [term for term in original(steps) if term // one_family not in families]
 
-        return [(index, "gram_list", gram_list)]
+        def grams(texts: many.Texts) -> many.Found:
+            found = of_many(texts)
+            kept = ~np.isin(terms.families(found.codes), families)
+            return many.Found(found.codes[kept], found.rows[kept])
+
+        of_many = many.Texts.grams
+        return [(index, "gram_list", gram_list), (index, "Texts", _texts(grams=grams))]
 
     return swaps
 
@@ -136,11 +144,20 @@ def _without_sounds() -> list[Swap]:
     return [*_without_families(terms.SOUND, terms.SOUNDS)(), *_names_by_characters()]
 
 
+def _texts(**methods: object) -> type[many.Texts]:
+    """Many texts for the ranking alone, some methods replaced."""
+    return type("Texts", (many.Texts,), methods)
+
+
 def _without_pairs() -> list[Swap]:
     def pair_codes(_steps: Sequence[terms.Unit]) -> terms.Codes:
-        return terms.each_once([])
+        return terms.sorted_once([])
 
-    return _everywhere(terms.pair_codes, pair_codes)
+    def pairs(_texts: many.Texts) -> many.Found:
+        return many.Found(terms.sorted_once([]), np.empty(0, np.int32))
+
+    swaps = _everywhere(terms.pair_codes, pair_codes)
+    return [*swaps, (index, "Texts", _texts(pairs=pairs))]
 
 
 def _without_length() -> list[Swap]:
@@ -149,7 +166,7 @@ def _without_length() -> list[Swap]:
     def length_code(_steps: Sequence[terms.Unit]) -> int:
         return terms.code(terms.LENGTH, 1)
 
-    return [(index, "length_code", length_code)]
+    return [(module, "length_code", length_code) for module in (index, many)]
 
 
 def _without_meaning() -> list[Swap]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.console import converse
-from bot.cli import app
+from bot.cli import program
 from bot.cli.common import open_desk, read_now
 from bot.dialogue.commands import COMMANDS
 from bot.features.access.feature import Access
@@ -39,7 +39,7 @@ def test_links_lead_somewhere(name: str) -> None:
 
 
 def test_every_command_is_told() -> None:
-    names = {str(command.name) for command in app.registered_commands}
+    names = {str(command.name) for command in program().registered_commands}
     assert names >= {"ask", "chat", "check", "run"}
     assert {name for name in names if f"dangbot {name}" not in page("README.md")} == set()
 

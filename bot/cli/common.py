@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.calendar.agenda import when_ok
 from bot.clock import system_clock
-from bot.dialogue.editions import live_desk
 from bot.dialogue.engine import Desk
 from bot.dialogue.views import OPERATOR
 from bot.errors import ConfigError
 from bot.knowledge.cache import Cache
 from bot.knowledge.kept import load_kept
-from bot.knowledge.live import Live
 from bot.knowledge.load import shipped_folder
 from bot.knowledge.written import written_in
+
+if TYPE_CHECKING:
+    from bot.knowledge.live import Live
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -52,6 +53,8 @@ def open_live(knowledge: Path | None, place: str | None) -> Live[Desk]:
     Raises:
         KnowledgeError: the files are wrong and no good version is kept.
     """
+    from bot.dialogue.editions import live_desk
+
     live = live_desk(knowledge or shipped_folder(), place or "", ZONE, system_clock(ZONE))
     live.open()
     return live

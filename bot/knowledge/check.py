@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from bot.knowledge.check_events import event_faults
 from bot.knowledge.library import OVERVIEW
@@ -253,7 +253,7 @@ def _day(text: str | None) -> date | None:
         return None
 
 
-_DAYS: TypeAdapter[date] = TypeAdapter(Day)
+_DAYS: TypeAdapter[date] = TypeAdapter(Day, config=ConfigDict(defer_build=True))
 _MONTH_DAY = re.compile(r"(\d{1,4})\s*月(?:\s*(\d{1,4})\s*[日号])?")
 
 

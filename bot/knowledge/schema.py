@@ -91,7 +91,8 @@ _PHONE_IN_GROUPS = "写 是，群里也念完整的电话；不写就把中间�
 class Strict(BaseModel):
     """Base of all models: frozen, unknown keys are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # A kept library is not validated again: what that needs is made when files are read.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Place(Strict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -181,6 +181,12 @@ class Evidence:
         if days:
             topics.append(_adding("date", np.logical_or.reduce(days)))
         return Additions(topics, self._by_entry(mentions, context, text), self._topic_of)
+
+    def depends_on(self, mentions: Mentions, text: str) -> Hashable:
+        """What the additions to a question without context follow from: equal for equal ones."""
+        topics = tuple(sorted(mentions.topics.items()))
+        across = ACROSS.search(text) is not None
+        return topics, mentions.places, mentions.people, across, asked_for(text)
 
     def _by_entry(
         self, mentions: Mentions, context: Context, text: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from operator import add
 from typing import TypeAlias
 
@@ -69,6 +71,26 @@ class _Table:
         found.sort(key=lambda row: row[:3])
         return [row[3] for row in found]
 
+    def stand_in(self, texts: Sequence[str]) -> list[list[tuple[str, NotCovered | Ambiguous]]]:
+        """Of each text, the guards (owner and rule) with a word in it, switched off or not.
+
+        Each word is looked for in all texts at once: there are few words and many texts.
+        """
+        by_word: dict[str, list[tuple[str, NotCovered | Ambiguous]]] = {}
+        for owner, starts in self._by_owner.items():
+            for word, _, rule in chain.from_iterable(starts.values()):
+                by_word.setdefault(word, []).append((owner, rule))
+        joined = "\n".join(texts)
+        ends = list(accumulate(len(text) + 1 for text in texts))
+        found: list[list[tuple[str, NotCovered | Ambiguous]]] = [[] for _ in texts]
+        for word, rules in by_word.items():
+            at = joined.find(word)
+            while at >= 0:
+                row = bisect_right(ends, at)
+                found[row] += rules
+                at = joined.find(word, ends[row])
+        return found
+
 
 def _guarded(word: str, rule: NotCovered | Ambiguous, owner: str) -> Guarded:
     if isinstance(rule, NotCovered):
@@ -100,6 +122,13 @@ class Guards:
         """``not_covered`` guards: those of the given topics, then those that hold everywhere."""
         text = "".join(step.written for step in steps)
         return self._missing.fired(text, [*topics, EVERYWHERE])
+
+    def wavering(self, texts: Sequence[str]) -> list[list[Guarded]]:
+        """Of each text as its steps are written: the ``ambiguous`` guards it may set off."""
+        return [
+            [_guarded("", rule, owner) for owner, rule in rules]
+            for rules in self._double.stand_in(texts)
+        ]
 
     def double(self, steps: Sequence[Unit], topics: Sequence[str]) -> list[Guarded]:
         """``ambiguous`` guards, in the same order."""

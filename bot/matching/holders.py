@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching.many import each_once, numbered
 from bot.matching.terms import Codes
 
 
@@ -24,22 +25,24 @@ class Holders:
     def of(cls, rows: Iterable[tuple[str, Iterable[int]]]) -> Holders:
         """From pairs of an owner and terms; an owner may come several times."""
         numbers: dict[str, int] = {}
-        parts: list[NDArray[np.uint64]] = []
-        mine: list[NDArray[np.int32]] = []
+        parts: list[NDArray[np.uint64]] = [np.empty(0, np.uint64)]
+        mine: list[int] = []
         for owner, terms in rows:
-            number = numbers.setdefault(owner, len(numbers))
-            codes = np.unique(np.fromiter(terms, np.uint64))
-            parts.append(codes)
-            mine.append(np.full(len(codes), number, np.int32))
-        every = np.concatenate(parts) if parts else np.empty(0, np.uint64)
-        owner_of = np.concatenate(mine) if mine else np.empty(0, np.int32)
-        order = np.lexsort((owner_of, every))
-        every, owner_of = every[order], owner_of[order]
-        fresh = np.ones(len(every), bool)
-        fresh[1:] = (every[1:] != every[:-1]) | (owner_of[1:] != owner_of[:-1])
-        every, owner_of = every[fresh], owner_of[fresh]
-        codes, starts = np.unique(every, return_index=True)
-        return cls(codes, np.append(starts, len(every)), owner_of, tuple(numbers))
+            parts.append(np.fromiter(terms, np.uint64))
+            mine.append(numbers.setdefault(owner, len(numbers)))
+        lengths = [len(codes) for codes in parts[1:]]
+        owner_of = np.repeat(np.array(mine, np.int32), lengths)
+        return cls.of_terms(np.concatenate(parts), owner_of, tuple(numbers))
+
+    @classmethod
+    def of_terms(
+        cls, terms: NDArray[np.uint64], owner_of: NDArray[np.int32], names: tuple[str, ...]
+    ) -> Holders:
+        """From terms and the number of each one's owner; a pair may come several times."""
+        codes, columns = numbered(terms)
+        owners, held = each_once(owner_of.astype(np.int64), columns.astype(np.int32), len(names))
+        starts = np.searchsorted(held, np.arange(len(codes) + 1))
+        return cls(codes, starts, owners.astype(np.int32), names)
 
     def of_pairs(self, pairs: Sequence[tuple[int, int]]) -> list[frozenset[str]]:
         """The owners who hold either term of each pair."""

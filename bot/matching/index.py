@@ -11,14 +11,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching.many import Found, Texts, each_once, numbered
 from bot.matching.meanings import Floats, meanings, without
 from bot.matching.profiles import centred, profiles
-from bot.matching.sparse import Numbers, Rows, merged, rows_of
+from bot.matching.sparse import Numbers, Rows, merged, ranges
 from bot.matching.terms import (
     LENGTH,
     PAIR,
@@ -26,18 +26,18 @@ from bot.matching.terms import (
     Finder,
     Unit,
     concept_code,
-    each_once,
     families,
     gram_list,
     length_code,
-    pair_codes,
+    sorted_once,
     units,
 )
 from bot.text.normalise import normalise
 
 PAIR_WEIGHT = 0.7
 """What a pair of characters in no order counts, compared with the other terms."""
-NAMES_CACHED_MAX = 50_000
+_NOBODY = (Unit("?", "?"),)
+"""A phrasing without words: nothing that is asked is like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,53 +124,106 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
     """
     rows = list(documents)
     concepts = concepts_of(thesaurus)
-    texts = [[normalise(ask) for ask in row.asks] for row in rows]
-    cut = [units(text) for row in texts for text in row]
-    asks = [_codes(steps or [Unit("?", "?")], concepts) for steps in cut]
-    whole = [np.concatenate([one, pair_codes(steps)]) for one, steps in zip(asks, cut, strict=True)]
-    bodies = [_codes(units(normalise(row.body)), concepts) for row in rows]
-
-    @lru_cache(maxsize=NAMES_CACHED_MAX)
-    def named(name: str) -> Codes:
-        return _codes(units(normalise(name)), concepts)
-
-    beside = [
-        _union([body, *map(named, row.names)]) for row, body in zip(rows, bodies, strict=True)
-    ]
-    vocabulary = _vocabulary([*whole, *bodies], beside)
+    asks = [normalise(ask) for row in rows for ask in row.asks]
+    names = list(dict.fromkeys(name for row in rows for name in row.names))
+    terms = _terms_of(asks, [normalise(row.body) for row in rows], names, concepts)
     owner = np.repeat(
         np.arange(len(rows), dtype=np.int32), np.array([len(row.asks) for row in rows], np.int64)
     )
-    weights = vocabulary.weights.copy()
-    weights[families(vocabulary.codes) == PAIR] *= np.float32(PAIR_WEIGHT)
-    vectors = _unit_rows(rows_of([vocabulary.find(c)[0] for c in whole], weights, len(weights)))
-    vague, middle = centred(
-        np.array([meanings().of(t) for row in texts for t in row])
-        .reshape(len(cut), meanings().size)
-        .astype(np.float32)
-    )
-    made = profiles(vectors, vague, owner, len(rows))
-    zeros = np.zeros(len(weights), np.float32)
-    covered = rows_of([vocabulary.find(c)[0] for c in beside], zeros, len(weights))
-    starts = np.searchsorted(owner, np.arange(len(rows) + 1)).astype(np.int64)
-    terms = _phrasing_rows(vocabulary, asks)
+    weights = terms.vocabulary.weights.copy()
+    weights[families(terms.vocabulary.codes) == PAIR] *= np.float32(PAIR_WEIGHT)
+    vague, middle = centred(meanings().of_many(asks))
+    made = profiles(_unit_rows(terms.asks.with_values(weights)), vague, owner, len(rows))
+    covered = _beside(terms, rows, names)
+    phrasings = _phrasing_rows(terms)
     return Index(
         rows,
-        vocabulary,
+        terms.vocabulary,
         merged(made.words, covered).transposed(),
         made.meaning,
         middle,
         made.meaning_share,
         Phrasings(
-            starts,
-            np.diff(terms.starts),
-            terms,
-            tuple(text.replace(" ", "") for row in texts for text in row),
+            np.searchsorted(owner, np.arange(len(rows) + 1)).astype(np.int64),
+            np.diff(phrasings.starts),
+            phrasings,
+            tuple(text.replace(" ", "") for text in asks),
         ),
         {row.ref: number for number, row in enumerate(rows)},
         concepts,
         np.zeros(len(weights), np.float32),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """All terms of the knowledge, by their numbers in the vocabulary; the values say nothing."""
+
+    vocabulary: Vocabulary
+    asks: Rows
+    bodies: Rows
+    names: Rows
+
+
+def _terms_of(
+    asks: Sequence[str], bodies: Sequence[str], names: Sequence[str], concepts: Finder | None
+) -> _Terms:
+    """Cut everything and number its terms.
+
+    How telling a term is follows from how many phrasings and answers hold it; one that only names
+    hold is a rare one.
+    """
+    cut = [units(text) or _NOBODY for text in asks]
+    cut += [units(text) for text in bodies]
+    counted = len(cut)
+    cut += [units(normalise(name)) for name in names]
+    found = terms_of_many(cut, len(asks), counted, concepts)
+    codes, columns = numbered(found.codes)
+    numbers, rows = each_once(columns, found.rows, len(codes))
+    del columns, found
+    seen = np.bincount(numbers[rows < counted], minlength=len(codes))
+    weights = np.log(1 + counted / np.maximum(seen, 1)).astype(np.float32)
+    unknown = math.log(1 + counted)
+    weights[seen == 0] = unknown
+    starts = np.searchsorted(rows, np.arange(len(cut) + 1))
+    parts = [
+        _part(numbers, starts[first : last + 1], len(codes))
+        for first, last in ((0, len(asks)), (len(asks), counted), (counted, len(cut)))
+    ]
+    return _Terms(Vocabulary(codes, weights, unknown), *parts)
+
+
+def terms_of_many(
+    cut: Sequence[Sequence[Unit]], asks: int, counted: int, concepts: Finder | None
+) -> Found:
+    """The terms of all texts: ``asks`` phrasings, answers up to ``counted``, then names.
+
+    Only a phrasing has pairs, and a name has no length: it is never the whole of a question.
+    """
+    texts = Texts(cut)
+    pairs, lengths = Texts(cut[:asks]).pairs(), Texts(cut[:counted]).lengths()
+    return Found.joined([texts.grams(), texts.concepts(concepts), pairs, lengths])
+
+
+def _part(numbers: Numbers, starts: Numbers, width: int) -> Rows:
+    own = numbers[starts[0] : starts[-1]].astype(np.int32)
+    return Rows(starts - starts[0], own, np.zeros(len(own), np.float32), width)
+
+
+def _beside(terms: _Terms, rows: Sequence[Document], names: Sequence[str]) -> Rows:
+    """Terms of each document's answer and names; the length of an answer is nothing asked."""
+    number = {name: at for at, name in enumerate(names)}
+    mine = np.array([number[name] for row in rows for name in row.names], np.int64)
+    owner = np.repeat(np.arange(len(rows)), [len(row.names) for row in rows])
+    first = terms.names.starts[mine]
+    lengths = terms.names.starts[mine + 1] - first
+    columns = np.concatenate([terms.bodies.columns, terms.names.columns[ranges(first, lengths)]])
+    owners = np.concatenate([terms.bodies.row_of, owner.repeat(lengths)])
+    kept = (families(terms.vocabulary.codes) != LENGTH)[columns]
+    width = len(terms.vocabulary.codes)
+    found, at = each_once(columns[kept].astype(np.int64), owners[kept], width)
+    starts = np.searchsorted(at, np.arange(len(rows) + 1))
+    return Rows(starts, found.astype(np.int32), np.zeros(len(found), np.float32), width)
 
 
 def concepts_of(thesaurus: Iterable[Sequence[str]]) -> Finder | None:
@@ -185,27 +238,7 @@ def _codes(steps: Sequence[Unit], concepts: Finder | None) -> Codes:
         found.append(length_code(steps))
     if concepts is not None:
         found.extend(concept_code(hit.meaning) for hit in concepts.find(steps))
-    return each_once(found)
-
-
-def _union(parts: Sequence[Codes]) -> Codes:
-    """Terms of any of the parts, but for lengths: the length of an answer is nothing asked."""
-    joined = np.unique(np.concatenate(parts)) if parts else np.empty(0, np.uint64)
-    kept: Codes = joined[families(joined) != LENGTH]
-    return kept
-
-
-def _vocabulary(counted: Sequence[Codes], known: Sequence[Codes]) -> Vocabulary:
-    """Weights from how many texts hold each term; terms of ``known`` alone are rare ones."""
-    every = np.concatenate(counted) if counted else np.empty(0, np.uint64)
-    codes, seen = np.unique(every, return_counts=True)
-    unknown = math.log(1 + len(counted))
-    weights = np.log(1 + len(counted) / seen).astype(np.float32)
-    more = np.setdiff1d(np.concatenate(known) if known else every, codes)
-    codes = np.concatenate([codes, more])
-    weights = np.concatenate([weights, np.full(len(more), unknown, np.float32)])
-    order = np.argsort(codes)
-    return Vocabulary(codes[order], weights[order], unknown)
+    return sorted_once(found)
 
 
 def _unit_rows(rows: Rows) -> Rows:
@@ -214,10 +247,10 @@ def _unit_rows(rows: Rows) -> Rows:
     return rows.scaled((1 / length).astype(np.float32))
 
 
-def _phrasing_rows(vocabulary: Vocabulary, asks: Sequence[Codes]) -> Rows:
+def _phrasing_rows(terms: _Terms) -> Rows:
     """Each phrasing's terms; a value is the term's part in the cosine with a question."""
-    squares = vocabulary.weights**2
-    rows = rows_of([vocabulary.find(c)[0] for c in asks], squares, len(squares))
+    vocabulary = terms.vocabulary
+    rows = terms.asks.only(families(vocabulary.codes) != PAIR).with_values(vocabulary.weights**2)
     length = np.sqrt(np.bincount(rows.row_of, rows.values, minlength=rows.count))
     length[length == 0] = 1
     return rows.scaled((1 / length).astype(np.float32))

@@ -1,12 +1,12 @@
 """What the matcher makes of the phrasings: snatched, barred, out of reach, shared unawares.
 
-Every phrasing is asked once, so the cost grows with their number and no faster.
+Every phrasing that may lead astray is asked once; ``sure`` tells which cannot.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from bot.knowledge.findings import Finding, warning
 from bot.knowledge.library import OVERVIEW, Entry, Library
@@ -14,6 +14,7 @@ from bot.knowledge.problems import Problem
 from bot.knowledge.schema import Ambiguous
 from bot.matching.case import Decision
 from bot.matching.decide import Matcher
+from bot.matching.sure import surely_own
 from bot.text.normalise import normalise
 
 CHOICES_MAX = 5
@@ -25,15 +26,20 @@ def lint_phrasings(library: Library, matcher: Matcher | None = None) -> list[Fin
     """Everything that asking each phrasing shows, in the order of the files."""
     matcher = matcher or Matcher(library)
     found: list[Finding] = []
+    sure = iter(surely_own(matcher).tolist())
     for entry in matcher.entries:
-        found += _asked(library, matcher, entry)
+        found += _asked(library, matcher, entry, list(islice(sure, len(entry.asks))))
     found += _shared(library)
     return sorted(found, key=lambda finding: finding.problem)
 
 
-def _asked(library: Library, matcher: Matcher, entry: Entry) -> Iterator[Finding]:
-    reached = False
+def _asked(
+    library: Library, matcher: Matcher, entry: Entry, sure: Sequence[bool]
+) -> Iterator[Finding]:
+    reached = any(sure)
     for number, ask in enumerate(entry.asks):
+        if sure[number]:
+            continue
         decision = matcher.decide(normalise(ask))
         if not decision.candidates:
             continue

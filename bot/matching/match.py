@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from bot.matching.index import PAIR_WEIGHT, Index
 from bot.matching.meanings import Floats
-from bot.matching.sparse import Numbers
+from bot.matching.sparse import Numbers, ranges
 from bot.matching.terms import Unit, pair_codes
 
 POSTINGS_MAX = 15_000
@@ -139,6 +139,11 @@ def rank(
     return candidates
 
 
+def common_from(documents: int) -> int:
+    """A term in more documents than this tells nothing."""
+    return max(COMMON_MIN, int(COMMON_SHARE * documents))
+
+
 def doubt(text: str) -> float:
     """What to take off the best score of a question for being short; never below 0.
 
@@ -160,8 +165,7 @@ def _asked(index: Index, steps: Sequence[Unit]) -> _Asked | None:
     missing = vocabulary.unknown**2 * unknown
     length = math.sqrt(float(weights @ weights) + missing)
     # A term that stands nearly everywhere is left out, unless there are no others.
-    most = max(COMMON_MIN, int(COMMON_SHARE * len(index.documents)))
-    telling = starts[known + 1] - starts[known] <= most
+    telling = starts[known + 1] - starts[known] <= common_from(len(index.documents))
     if not unknown and not telling.any():
         telling[:] = True
     own, terms = weights[telling], known[telling]
@@ -197,7 +201,7 @@ def _read_postings(
         order = lengths.argsort(kind="stable")
         kept = order[: max(1, int(lengths[order].cumsum().searchsorted(POSTINGS_MAX)))]
         first, lengths, weights, covers = first[kept], lengths[kept], weights[kept], covers[kept]
-    at = _ranges(first, lengths)
+    at = ranges(first, lengths)
     documents = postings.columns[at]
     profile = np.bincount(documents, postings.values[at] * weights.repeat(lengths), count)
     coverage = np.bincount(documents, covers.repeat(lengths), count)
@@ -242,11 +246,3 @@ def _nearest_phrasings(
         nearest.append(first + best if share > 0 else -1)
         start += last - first
     return near, nearest
-
-
-def _ranges(first: Numbers, lengths: Numbers) -> Numbers:
-    """The numbers of several ranges, one after the other."""
-    ends = lengths.cumsum()
-    total = int(ends[-1]) if len(ends) else 0
-    found: Numbers = np.arange(total) + (first - ends + lengths).repeat(lengths)
-    return found

@@ -9,8 +9,10 @@ more. Nothing is generated, nothing is looked up elsewhere: it is a thesaurus wi
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,11 +23,12 @@ Floats: TypeAlias = NDArray[np.float32]
 
 FILE = Path(__file__).with_name("meanings.npz")
 WORD_CHARS_MAX = 4
+_BLOCK_TEXTS = 4_096
 RARE = 1e-3
 """A word that makes up this share of all text counts half as much as one never seen."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Meanings:
     """Words and their vectors."""
 
@@ -57,6 +60,79 @@ class Meanings:
                 at += 1
         total: Floats = self.vectors[found].sum(axis=0)
         return _unit_one(total)
+
+    def of_many(self, texts: Sequence[str]) -> Floats:
+        """The same for many texts, a row each."""
+        found = np.zeros((len(texts), self.size), np.float32)
+        lengths, numbers = self._words.longest("\n".join(texts))
+        at, end, row = 0, len(numbers), 0
+        here: list[int] = []
+        rows: list[int] = []
+        breaks = list(accumulate(len(text) + 1 for text in texts))
+        while at < end:
+            length = lengths[at]
+            if length:
+                while breaks[row] <= at:
+                    row += 1
+                here.append(numbers[at])
+                rows.append(row)
+            at += length or 1
+        owner = np.array(rows, np.int64)
+        for first in range(0, len(texts), _BLOCK_TEXTS):
+            own = slice(*np.searchsorted(owner, (first, first + _BLOCK_TEXTS)).tolist())
+            mine, starts = np.unique(owner[own], return_index=True)
+            if len(mine):
+                found[mine] = np.add.reduceat(self.vectors[here[own]], starts)
+        return unit(found)
+
+    @cached_property
+    def _words(self) -> _Words:
+        return _Words(self.numbers)
+
+
+class _Words:
+    """The words of the table as numbers: each character 16 bits, the first in the lowest."""
+
+    def __init__(self, numbers: Mapping[str, int]) -> None:
+        self._chars = np.unique(_points("".join(numbers)))
+        self._tables: list[tuple[NDArray[np.uint64], NDArray[np.int64]]] = []
+        for length in range(1, WORD_CHARS_MAX + 1):
+            words = [word for word in numbers if len(word) == length]
+            codes = self._codes(_points("".join(words))).reshape(-1, length)
+            keys = np.zeros(len(words), np.uint64)
+            for at in range(length):
+                keys |= codes[:, at] << np.uint64(16 * at)
+            order = keys.argsort()
+            mine = np.array([numbers[word] for word in words], np.int64)
+            self._tables.append((keys[order], mine[order]))
+
+    def _codes(self, points: NDArray[np.uint32]) -> NDArray[np.uint64]:
+        """Each character's number among those of the table, from one; zero for any other."""
+        at = self._chars.searchsorted(points)
+        at[at == len(self._chars)] = 0
+        return np.where(self._chars[at] == points, at + 1, 0).astype(np.uint64)
+
+    def longest(self, text: str) -> tuple[list[int], list[int]]:
+        """At each position, how long the longest word is that begins there, and its number."""
+        codes = self._codes(_points(text))
+        lengths, numbers = np.zeros(len(codes), np.int64), np.zeros(len(codes), np.int64)
+        keys, open_ = np.zeros(len(codes), np.uint64), np.ones(len(codes), bool)
+        for at, (known, mine) in enumerate(self._tables):
+            here = np.zeros(len(codes), np.uint64)
+            here[: max(len(codes) - at, 0)] = codes[at:]
+            open_ &= here != 0
+            keys |= here << np.uint64(16 * at)
+            if not len(known):
+                continue
+            place = known.searchsorted(keys)
+            place[place == len(known)] = 0
+            hit = open_ & (known[place] == keys)
+            lengths[hit], numbers[hit] = at + 1, mine[place[hit]]
+        return lengths.tolist(), numbers.tolist()
+
+
+def _points(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le"), np.uint32)
 
 
 def unit(vectors: Floats) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from operator import add
 from pathlib import Path
@@ -97,6 +97,12 @@ class Names:
 
     def find(self, steps: Sequence[Unit], text: str) -> Mentions:
         """Everything that ``text`` (normalised; ``steps`` is its cut) names."""
+        found = self.named(steps)
+        foreign = self._foreign(text, bool(found.places))
+        return replace(found, foreign=foreign) if foreign else found
+
+    def named(self, steps: Sequence[Unit]) -> Mentions:
+        """The same but for places that no file knows."""
         topics: dict[str, float] = {}
         words: dict[str, str] = {}
         for hit in self.aliases.find(steps):
@@ -114,7 +120,7 @@ class Names:
             words,
             frozenset(hit.meaning for hit in place_hits),
             frozenset(hit.meaning for hit in people_hits),
-            self._foreign(text, bool(place_hits)),
+            "",
             spans,
         )
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+import numpy as np
 
 from bot.knowledge.library import Entry
 from bot.matching.frozen import digest, freeze, thaw
 from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, build
-from bot.matching.terms import gram_list, units
+from bot.matching.many import Texts
+from bot.matching.terms import units
 from bot.text.normalise import normalise
 
 
@@ -72,20 +75,28 @@ def _prepare(
     entries: Sequence[Entry], documents: Sequence[Document], thesaurus: Sequence[Sequence[str]]
 ) -> Prepared:
     texts = [normalise_all((entry.answer, *entry.asks)) for entry in entries]
-    known = Holders.of(
-        (place_of(entry), _terms(text)) for entry, text in zip(entries, texts, strict=True)
+    known = _holders(
+        (place_of(entry), line)
+        for entry, text in zip(entries, texts, strict=True)
+        for line in text.split("\n")
     )
-    spoken = Holders.of(
-        (
-            place_of(entry),
-            _terms(
-                normalise_all((entry.answer, entry.title, entry.topic.title, *entry.topic.aliases))
-            ),
-        )
+    spoken = _holders(
+        (place_of(entry), normalise(part).replace(" ", ""))
         for entry in entries
         if entry.topic.place
+        for part in (entry.answer, entry.title, entry.topic.title, *entry.topic.aliases)
     )
     return Prepared(build(documents, thesaurus), known, spoken, texts)
+
+
+def _holders(lines: Iterable[tuple[str, str]]) -> Holders:
+    """Who holds which term, from pairs of an owner and a line of words."""
+    pairs = list(dict.fromkeys(lines))
+    numbers = {owner: 0 for owner, _ in pairs}
+    numbers = {owner: number for number, owner in enumerate(numbers)}
+    found = Texts([units(line) for _, line in pairs]).grams()
+    owner_of = np.array([numbers[owner] for owner, _ in pairs], np.int32)
+    return Holders.of_terms(found.codes, owner_of[found.rows], tuple(numbers))
 
 
 def _document(entry: Entry) -> Document:
@@ -93,11 +104,6 @@ def _document(entry: Entry) -> Document:
     place = topic.place.levels() if topic.place else ()
     names = (topic.title, entry.title, *topic.aliases, *place)
     return Document(entry.ref, topic.id, entry.asks, entry.answer, names)
-
-
-def _terms(text: str) -> list[int]:
-    """The terms of several lines."""
-    return [term for line in text.split("\n") for term in gram_list(units(line))]
 
 
 def normalise_all(parts: Sequence[str]) -> str:

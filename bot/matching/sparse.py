@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from bot.matching.meanings import Floats
 
 Numbers: TypeAlias = NDArray[np.int64]
+KeyT = TypeVar("KeyT", np.int64, np.uint64)
 
 BLOCK_COLUMNS = 2_048
 """Columns that are written out in full at a time."""
@@ -47,6 +47,16 @@ class Rows:
         """Each row times its factor."""
         values = (self.values * factors[self.row_of]).astype(np.float32)
         return Rows(self.starts, self.columns, values, self.width)
+
+    def with_values(self, values: Floats) -> Rows:
+        """The same places with one value a column."""
+        return Rows(self.starts, self.columns, values[self.columns], self.width)
+
+    def only(self, columns: NDArray[np.bool_]) -> Rows:
+        """Without the columns that are not wanted; the others keep their numbers."""
+        kept = columns[self.columns]
+        before = np.concatenate([np.zeros(1, np.int64), kept.cumsum()])
+        return Rows(before[self.starts], self.columns[kept], self.values[kept], self.width)
 
     def grouped(self, owner: NDArray[np.int32], count: int) -> Rows:
         """The sums of the rows of each owner."""
@@ -103,14 +113,6 @@ def _summed(keys: NDArray[np.int64], values: Floats, count: int, width: int) -> 
     return Rows(starts.astype(np.int64), columns, sums.astype(np.float32), width)
 
 
-def rows_of(columns: Sequence[Numbers], values: NDArray[np.float32], width: int) -> Rows:
-    """Rows from the columns of each, with one value a column."""
-    starts = np.zeros(len(columns) + 1, np.int64)
-    np.cumsum([len(row) for row in columns], out=starts[1:])
-    joined = np.concatenate(columns) if columns else np.empty(0, np.int64)
-    return Rows(starts, joined.astype(np.int32), values[joined].astype(np.float32), width)
-
-
 def merged(rows: Rows, more: Rows) -> Rows:
     """Both tables added; what only ``more`` has is kept even where it is zero."""
     keys = np.concatenate(
@@ -118,3 +120,22 @@ def merged(rows: Rows, more: Rows) -> Rows:
     )
     values = np.concatenate([rows.values, more.values])
     return _summed(keys, values, rows.count, rows.width)
+
+
+def ranges(first: Numbers, lengths: Numbers) -> Numbers:
+    """The numbers of several ranges, one after the other."""
+    ends = lengths.cumsum()
+    total = int(ends[-1]) if len(ends) else 0
+    found: Numbers = np.arange(total) + (first - ends + lengths).repeat(lengths)
+    return found
+
+
+def distinct(keys: NDArray[KeyT]) -> NDArray[KeyT]:
+    """All different keys, in order.
+
+    ``np.unique`` counts by hashing, which takes many times as long where most are different.
+    """
+    found = np.sort(keys)
+    fresh = np.ones(len(found), bool)
+    fresh[1:] = found[1:] != found[:-1]
+    return found[fresh]

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,12 +31,14 @@ PAIR_CHARS_MAX = 20
 LENGTH_STEPS = 2
 LENGTH_MAX = 10
 
-_FAMILY_BITS = 48
-_TOKEN_BITS = 24
+FAMILY_BITS = 48
+TOKEN_BITS = 24
 _LONG_TOKEN = 0x800000
 """Tokens of several letters, by their checksum; single characters are their own code point."""
-_NONE, _BEGIN, _END = 0, 1, 2
+_NONE, BEGIN, END = 0, 1, 2
 _TOKEN = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)?%?|[\u3400-\u9fff\U00020000-\U0002fa1f]")
+_CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0002fa1f ]*")
+"""Text of which every character is a step of its own, as most is."""
 _NUMERALS = dict(zip("0123456789", "零一二三四五六七八九", strict=True)) | {"10": "十"}
 
 
@@ -59,6 +61,8 @@ def units(text: str) -> tuple[Unit, ...]:
 
     One question is cut in several places, one after the other.
     """
+    if _CHINESE.fullmatch(text):
+        return tuple(map(_char_unit, text.replace(" ", "")))
     found: list[Unit] = []
     for token in _TOKEN.findall(text):
         if "a" <= token[0] <= "z":
@@ -84,7 +88,7 @@ def token_number(token: str) -> int:
 
 def code(family: int, one: int, two: int = _NONE) -> int:
     """One term as a number."""
-    return family << _FAMILY_BITS | one << _TOKEN_BITS | two
+    return family << FAMILY_BITS | one << TOKEN_BITS | two
 
 
 def concept_code(meaning: str) -> int:
@@ -94,31 +98,31 @@ def concept_code(meaning: str) -> int:
 
 def families(codes: Codes) -> NDArray[np.int64]:
     """The family of each term."""
-    return (codes >> np.uint64(_FAMILY_BITS)).astype(np.int64)
+    return (codes >> np.uint64(FAMILY_BITS)).astype(np.int64)
 
 
 def gram_list(steps: Sequence[Unit]) -> list[int]:
     """Terms of characters, sounds and their neighbours, as they come; some may come twice."""
     found: list[int] = []
-    before, sound_before = _BEGIN, _BEGIN
+    before, sound_before = BEGIN, BEGIN
     for step in steps:
         written, sound = token_number(step.written), token_number(step.sound)
         if written:
-            found.append(CHAR << _FAMILY_BITS | written << _TOKEN_BITS)
+            found.append(CHAR << FAMILY_BITS | written << TOKEN_BITS)
             if before:
-                found.append(NEIGHBOURS << _FAMILY_BITS | before << _TOKEN_BITS | written)
+                found.append(NEIGHBOURS << FAMILY_BITS | before << TOKEN_BITS | written)
         if sound:
-            found.append(SOUND << _FAMILY_BITS | sound << _TOKEN_BITS)
-            found.append(SOUNDS << _FAMILY_BITS | sound_before << _TOKEN_BITS | sound)
+            found.append(SOUND << FAMILY_BITS | sound << TOKEN_BITS)
+            found.append(SOUNDS << FAMILY_BITS | sound_before << TOKEN_BITS | sound)
         before, sound_before = written, sound
     if steps:
         if before:
-            found.append(code(NEIGHBOURS, before, _END))
-        found.append(code(SOUNDS, sound_before, _END))
+            found.append(code(NEIGHBOURS, before, END))
+        found.append(code(SOUNDS, sound_before, END))
     return found
 
 
-def each_once(terms: Sequence[int]) -> Codes:
+def sorted_once(terms: Sequence[int]) -> Codes:
     """Terms sorted, each once."""
     codes: Codes = np.array(sorted(set(terms)), np.uint64)
     return codes
@@ -130,9 +134,9 @@ def pair_codes(steps: Sequence[Unit]) -> Codes:
     if not 2 <= len(chars) <= PAIR_CHARS_MAX:
         return np.empty(0, np.uint64)
     numbers = np.array(chars, np.uint64)
-    one, two = _triangle(len(chars))
-    shifted = numbers << np.uint64(_TOKEN_BITS)
-    codes: Codes = shifted[one] | numbers[two] | np.uint64(PAIR << _FAMILY_BITS)
+    one, two = triangle(len(chars))
+    shifted = numbers << np.uint64(TOKEN_BITS)
+    codes: Codes = shifted[one] | numbers[two] | np.uint64(PAIR << FAMILY_BITS)
     return codes
 
 
@@ -142,7 +146,8 @@ def length_code(steps: Sequence[Unit]) -> int:
 
 
 @lru_cache(maxsize=PAIR_CHARS_MAX)
-def _triangle(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def triangle(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Every two different numbers below ``size``, as two rows."""
     return np.triu_indices(size, 1)
 
 
@@ -166,31 +171,31 @@ class Finder:
         Words shorter than ``sound_chars_min`` are found by their characters alone: too many
         other words sound like them.
         """
-        self._exact = _Table()
-        self._sound = _Table()
+        self._exact: _Node = {}
+        self._sound: _Node = {}
         for word, meaning in words:
             steps = units(word)
             if not steps:
                 continue
-            self._exact.add(tuple(map(_shown, steps)), meaning)
+            _plant(self._exact, map(_shown, steps), meaning)
             if len(steps) >= sound_chars_min:
-                self._sound.add(tuple(step.sound for step in steps), meaning)
+                _plant(self._sound, (step.sound for step in steps), meaning)
 
     def find(self, steps: Sequence[Unit]) -> list[Hit]:
         """All hits, in order of position; those hidden inside a longer hit are left out."""
-        written = tuple(map(_shown, steps))
-        sounds = tuple(step.sound for step in steps)
+        written = [step.written or step.sound for step in steps]
+        sounds = [step.sound for step in steps]
         hits: list[Hit] = []
         covered = 0
         exact, heard = self._exact, self._sound
-        for start, step in enumerate(steps):
-            # Most steps begin no word: looking here first saves most of the time.
-            lengths = exact.lengths.get(written[start])
-            end, meanings = exact.longest(written, start, lengths) if lengths else (0, ())
+        for start, shown in enumerate(written):
+            # Most steps begin no word, and most others no word that goes on: no call for those.
+            node = exact.get(shown)
+            end, meanings = _longest(node, written, start) if node else (0, _NOTHING)
             by_letter = bool(meanings) and (end > covered or not hits)
             if not by_letter:
-                lengths = heard.lengths.get(step.sound)
-                end, meanings = heard.longest(sounds, start, lengths) if lengths else (0, ())
+                node = heard.get(sounds[start])
+                end, meanings = _longest(node, sounds, start) if node else (0, _NOTHING)
             if meanings and (end > covered or not hits):
                 hits.extend(Hit(start, end, meaning, by_letter) for meaning in meanings)
                 covered = end
@@ -202,33 +207,35 @@ def _shown(step: Unit) -> str:
     return step.written or step.sound
 
 
-class _Table:
-    """Words as tuples of tokens, looked up by the longest that begins at a place."""
+_Node: TypeAlias = dict[str, Any]
+"""Words that begin alike: the next token -> those that go on with it; ``_ENDS`` -> what the word
+that ends here stands for."""
+_ENDS = "\0"
+_NOTHING: list[str] = []
 
-    def __init__(self) -> None:
-        self.lengths: dict[str, list[int]] = {}
-        """First token -> lengths of the words that begin with it, longest first."""
-        self._meanings: dict[tuple[str, ...], list[str]] = {}
 
-    def add(self, key: tuple[str, ...], meaning: str) -> None:
-        """Add one word."""
-        self._meanings.setdefault(key, []).append(meaning)
-        lengths = self.lengths.setdefault(key[0], [])
-        if len(key) not in lengths:
-            lengths.append(len(key))
-            lengths.sort(reverse=True)
+def _plant(node: _Node, tokens: Iterable[str], meaning: str) -> None:
+    for token in tokens:
+        node = node.setdefault(token, {})
+    node.setdefault(_ENDS, []).append(meaning)
 
-    def longest(
-        self, row: tuple[str, ...], start: int, lengths: Sequence[int]
-    ) -> tuple[int, Sequence[str]]:
-        """Where the longest word ends that begins at ``start``, and what it stands for."""
-        for length in lengths:
-            key = row[start : start + length]
-            meanings = self._meanings.get(key)
-            if meanings:
-                # Near the end of the text the key is shorter than the length that was tried.
-                return start + len(key), meanings
-        return start, ()
+
+def _longest(node: _Node, row: Sequence[str], start: int) -> tuple[int, list[str]]:
+    """Where the longest word ends whose first token is at ``start``, and what it stands for.
+
+    ``node`` holds how the words go on after that token.
+    """
+    end, meanings = start, _NOTHING
+    following: _Node | None = node
+    at, last = start + 1, len(row)
+    while following is not None:
+        if _ENDS in following:
+            end, meanings = at, following[_ENDS]
+        if at == last:
+            break
+        following = following.get(row[at])
+        at += 1
+    return end, meanings
 
 
 @dataclass(frozen=True, slots=True)

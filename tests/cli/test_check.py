@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli import app
+from bot.cli import program
 from bot.knowledge.schemas import SCHEMAS, json_schema
 from tests.knowledge.folder import TOPIC, build
 
 
 def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+    return CliRunner().invoke(program(), [str(argument) for argument in arguments])
 
 
 def test_a_good_folder_says_what_it_holds(tmp_path: Path) -> None:

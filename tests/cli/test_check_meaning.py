@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli import app
+from bot.cli import program
 from tests.cli.runner import GUARDS, TOPIC
 from tests.knowledge.folder import build
 
@@ -22,7 +22,7 @@ tests:
 
 
 def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, ["check", *(str(argument) for argument in arguments)])
+    return CliRunner().invoke(program(), ["check", *(str(argument) for argument in arguments)])
 
 
 def folder(tmp_path: Path, topic: str) -> Path:

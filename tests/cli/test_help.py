@@ -7,7 +7,7 @@ import re
 import pytest
 import typer
 
-from bot.cli import app
+from bot.cli import program
 from tests.cli.runner import Runner
 
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -15,7 +15,7 @@ COMMANDS = ("ask", "calendar", "chat", "check", "schema", "eval", "run", "doctor
 
 
 def test_the_agreed_commands_are_there() -> None:
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(program())
     assert set(getattr(group, "commands", {})) >= set(COMMANDS)
 
 
@@ -30,7 +30,7 @@ def test_every_command_helps_in_chinese(dangbot: Runner, name: str) -> None:
 
 
 def test_every_option_and_argument_is_told_in_chinese() -> None:
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(program())
     seen = 0
     for name, command in getattr(group, "commands", {}).items():
         assert HAN.search(command.help or ""), name

@@ -6,12 +6,18 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
 import yaml
 
+from benchmarks.measuring import shipped
+from benchmarks.synthetic import grow
 from bot.knowledge.findings import Finding
 from bot.knowledge.library import Library
 from bot.knowledge.schema import Ambiguous, GuardFile, Section
+from bot.matching.decide import Matcher
 from bot.matching.lint import lint_phrasings
+from bot.matching.sure import surely_own
+from bot.text.normalise import normalise
 from tests.matching.small import small_library
 
 
@@ -128,3 +134,21 @@ def test_the_same_question_in_two_places_is_told_once() -> None:
     rows = found(replace(library, topics={**library.topics, "zhishu": both}), "shared")
     assert len(rows) == 1
     assert "zhishu/renshu, songling-zhan/shuliang" in rows[0].paste
+
+
+@pytest.mark.parametrize("wanted", [0, 700, 3_100])
+def test_what_is_skipped_as_sure_would_have_shown_nothing(wanted: int) -> None:
+    library = grow(shipped(), wanted) if wanted else small_library()
+    matcher = Matcher(library)
+    sure = surely_own(matcher)
+    assert sure.mean() > (0.6 if wanted else 0.3)
+    asked = [(entry, ask) for entry in matcher.entries for ask in entry.asks]
+    step = 4 if wanted else 1
+    for (entry, ask), known in list(zip(asked, sure.tolist(), strict=True))[::step]:
+        if known:
+            decision = matcher.decide(normalise(ask))
+            assert matcher.entries[decision.candidates[0].number] is entry, ask
+            if decision.status == "answer":
+                assert decision.entry is entry, ask
+            else:
+                assert entry.topic.id in {choice.topic.id for choice in decision.choices}, ask

@@ -136,3 +136,12 @@ def test_what_all_phrasings_share_tells_nothing(index: Index) -> None:
     assert not index.meaning_of("zxq").any()
     alone = build([Document("x", "x", ("在线学习",))])
     assert not alone.meaning.any()
+
+
+@given(
+    st.lists(st.text(alphabet="学习教育红色代办在哪里 a1\n开会网上课𠀀", max_size=12), max_size=6)
+)
+def test_many_texts_mean_what_each_means_alone(texts: list[str]) -> None:
+    plain = [text.replace("\n", "") for text in texts]
+    wanted = np.array([meanings().of(text) for text in plain]).reshape(-1, NUMBERS)
+    assert_allclose(meanings().of_many(plain), wanted, atol=1e-5)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bot.matching import sparse
 from bot.matching.meanings import Floats
-from bot.matching.sparse import Rows, merged, rows_of
+from bot.matching.sparse import Rows, distinct, merged, ranges
 
 NUMBERS = st.floats(-4, 4, width=16).filter(lambda number: number == 0 or abs(number) > 0.01)
 
@@ -94,7 +94,8 @@ def test_combined(rows: Rows, results: int, data: st.DataObject) -> None:
 
 
 def test_faint_values_are_left_out() -> None:
-    rows = rows_of([np.array([0]), np.array([1])], np.ones(2, np.float32), 2)
+    ones = np.ones(2, np.float32)
+    rows = Rows(np.arange(3), np.arange(2, dtype=np.int32), ones, 2)
     weights = np.array([[1.0], [sparse.FAINT / 2]], np.float32)
     assert rows.combined(weights).columns.tolist() == [0]
 
@@ -137,20 +138,38 @@ def _places(rows: Rows) -> list[tuple[int, int]]:
 
 @settings(max_examples=40)
 @given(tables())
-def test_rows_of(rows: Rows) -> None:
+def test_one_value_a_column(rows: Rows) -> None:
     values = np.arange(1, rows.width + 1, dtype=np.float32)
-    cut = [
-        rows.columns[rows.starts[row] : rows.starts[row + 1]].astype(np.intp)
-        for row in range(rows.count)
-    ]
-    got = rows_of(cut, values, rows.width)
+    got = rows.with_values(values)
     sound(got)
-    assert got.columns.tolist() == rows.columns.tolist()
     assert got.values.tolist() == [column + 1 for column in rows.columns.tolist()]
 
 
+@settings(max_examples=40)
+@given(tables(), st.data())
+def test_only_some_columns(rows: Rows, data: st.DataObject) -> None:
+    kept = data.draw(st.lists(st.booleans(), min_size=rows.width, max_size=rows.width))
+    got = rows.only(np.array(kept, bool))
+    sound(got)
+    close(got, full(rows) * np.array(kept, bool))
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 5))))
+def test_ranges_one_after_the_other(spans: list[tuple[int, int]]) -> None:
+    first = np.array([one for one, _ in spans], np.int64)
+    lengths = np.array([two for _, two in spans], np.int64)
+    wanted = [number for one, two in spans for number in range(one, one + two)]
+    assert ranges(first, lengths).tolist() == wanted
+
+
+@given(st.lists(st.integers(0, 2**64 - 1)))
+def test_distinct_keys_in_order(keys: list[int]) -> None:
+    assert distinct(np.array(keys, np.uint64)).tolist() == sorted(set(keys))
+
+
 def test_no_rows_at_all() -> None:
-    empty = rows_of([], np.zeros(0, np.float32), 0)
+    nothing = np.zeros(0, np.int32)
+    empty = Rows(np.zeros(1, np.int64), nothing, nothing.astype(np.float32), 0)
     assert (empty.count, len(empty.row_of)) == (0, 0)
     assert empty.gram().shape == (0, 0)
     assert empty.transposed().count == 0

@@ -24,12 +24,12 @@ from bot.matching.terms import (
     Unit,
     code,
     concept_code,
-    each_once,
     families,
     gram_list,
     length_code,
     neighbour_codes,
     pair_codes,
+    sorted_once,
     token_number,
     units,
 )
@@ -72,7 +72,7 @@ def test_terms_hold_characters_sounds_and_both_ends() -> None:
 
 
 def test_typed_pinyin_has_sounds_alone() -> None:
-    found = each_once(gram_list(units("hong")))
+    found = sorted_once(gram_list(units("hong")))
     assert set(families(found).tolist()) == {SOUND, SOUNDS}
     typed, written = set(gram_list(units("hongban"))), set(gram_list(units("红办")))
     assert {term for term in written if term >> 48 in {SOUND, SOUNDS}} == typed
@@ -96,14 +96,14 @@ def test_tokens_of_several_letters_are_no_characters() -> None:
 
 
 def test_a_concept_is_a_term_of_its_own() -> None:
-    assert families(each_once([concept_code("铁锹")])).tolist() == [CONCEPT]
+    assert families(sorted_once([concept_code("铁锹")])).tolist() == [CONCEPT]
     assert concept_code("铁锹") != concept_code("水桶")
 
 
-def test_terms_come_sorted_and_each_once() -> None:
-    found = each_once([5, 3, 5, 1])
+def test_terms_come_sorted_and_sorted_once() -> None:
+    found = sorted_once([5, 3, 5, 1])
     assert found.tolist() == [1, 3, 5]
-    assert len(each_once([])) == 0
+    assert len(sorted_once([])) == 0
 
 
 def test_pairs_have_no_order() -> None:
@@ -216,4 +216,4 @@ def test_hits_come_in_order_and_none_is_hidden(words: list[str], text: str) -> N
 def test_families_have_numbers_of_their_own() -> None:
     numbers = (CHAR, NEIGHBOURS, SOUND, SOUNDS, PAIR, CONCEPT, LENGTH)
     assert sorted(numbers) == list(range(1, 8))
-    assert max(numbers) < 2 ** (64 - terms._FAMILY_BITS)
+    assert max(numbers) < 2 ** (64 - terms.FAMILY_BITS)

@@ -1,0 +1,213 @@
+"""Which phrasings surely lead to their own section, so that asking them one by one shows nothing.
+
+Asking a phrasing takes about a millisecond, and nearly all lead where they should. What a question
+scores before single phrasings are compared is a sum over postings and can be had for thousands at
+once. A phrasing is as near to itself as any can be: if its own entry is ahead of all others in that
+first score, it is first in the end. And a rule that could still stand in the way shows in the
+words. Whatever is not sure is asked in full: only a new rule in ``RULES`` can make this wrong, and
+a test compares both ways.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.matching.decide import Context, Matcher
+from bot.matching.facets import ASKING, asks_name
+from bot.matching.guards import Guarded
+from bot.matching.index import PAIR_WEIGHT
+from bot.matching.many import Texts
+from bot.matching.match import POSTINGS_MAX, WEIGHTS, common_from, doubt
+from bot.matching.meanings import Floats, meanings, unit
+from bot.matching.mentions import Mentions
+from bot.matching.rules import ANSWER_MIN, BARE_CHARS_MAX, SEVERAL_CHARS_MAX
+from bot.matching.sparse import Numbers, ranges
+from bot.matching.terms import LENGTH, Unit, families, units
+from bot.text.normalise import normalise
+
+Mask = NDArray[np.bool_]
+
+POSTINGS_BLOCK = 1_000_000
+"""Postings that are added up at a time."""
+AHEAD = 2e-3
+"""What the own entry must be ahead by: sums in another order differ in their last digits."""
+_TITLES = re.compile("[冠亚季]军")
+"""Ranks that a contradiction knows under another name."""
+
+
+def surely_own(matcher: Matcher) -> Mask:
+    """Of each phrasing, in the order of the entries: is it answered with its own entry for sure?"""
+    asks = [normalise(ask) for entry in matcher.entries for ask in entry.asks]
+    cut = [units(text) for text in asks]
+    named = [matcher.names.named(steps) for steps in cut]
+    plain = _unhindered(matcher, asks, cut, named)
+    kinds, totals = _bonuses(matcher, asks, named)
+    return plain & _ahead(matcher, asks, cut, kinds, totals)
+
+
+# --- rules ---------------------------------------------------------------------------------------
+
+
+def _unhindered(
+    matcher: Matcher,
+    asks: Sequence[str],
+    cut: Sequence[Sequence[Unit]],
+    named: Sequence[Mentions],
+) -> Mask:
+    """Can no rule but the score speak, if the own entry is first?
+
+    What a phrasing names of places, years and offices stands in the files, for the phrasing does;
+    a guard word that stands in the nearest phrasing, this one itself, is beside the point; and a
+    word of several meanings leads to all of them, the own topic too if it is one. A short one that
+    fits several places shows the first entry among them, if that has a place.
+    """
+    written = ["".join([step.written for step in steps]) for steps in cut]
+    owners = [entry.topic.id for entry in matcher.entries for _ in entry.asks]
+    wavering = matcher.guards.wavering(written)
+    found = [
+        bool(shown)
+        and all(_settled(guard, mentions, topic) for guard in several)
+        and shown == ask.replace(" ", "")
+        and (len(ask) > BARE_CHARS_MAX or ASKING.search(ask) is not None)
+        and (len(shown) > SEVERAL_CHARS_MAX or bool(matcher.evidence.place(topic)))
+        and not asks_name(shown)
+        and _TITLES.search(shown) is None
+        and (not mentions.places or _at_home(matcher, mentions, topic))
+        for ask, shown, several, mentions, topic in zip(
+            asks, written, wavering, named, owners, strict=True
+        )
+    ]
+    return np.array(found, bool)
+
+
+def _settled(guard: Guarded, mentions: Mentions, topic: str) -> bool:
+    """Does an ambiguous word lead to the topic, or is it settled by what is named beside it?"""
+    if mentions.people or (mentions.places and not guard.topic):
+        return True
+    return any(ref.partition("/")[0] == topic for ref in guard.choices)
+
+
+def _at_home(matcher: Matcher, mentions: Mentions, topic: str) -> bool:
+    """Is the topic's place named, and no other county?"""
+    counties = matcher.names.counties(mentions.places)
+    own = matcher.evidence.place(topic)
+    named = mentions.places & set(matcher.names.topic_places[topic])
+    return bool(named) and counties == {own}
+
+
+# --- ranking -------------------------------------------------------------------------------------
+
+
+def _bonuses(
+    matcher: Matcher, asks: Sequence[str], named: Sequence[Mentions]
+) -> tuple[Numbers, Floats]:
+    """What places, topics and the like add: the kind of each phrasing, and the sums by kind.
+
+    Most phrasings name nothing, and those that do name the same few things.
+    """
+    evidence, alone = matcher.evidence, Context()
+    numbers: dict[object, int] = {}
+    totals: list[Floats] = []
+    kinds: list[int] = []
+    for ask, mentions in zip(asks, named, strict=True):
+        text = ask.replace(" ", "")
+        key = evidence.depends_on(mentions, text)
+        number = numbers.setdefault(key, len(totals))
+        if number == len(totals):
+            totals.append(evidence.additions(mentions, alone, text).total())
+        kinds.append(number)
+    return np.array(kinds, np.int64), np.array(totals, np.float32)
+
+
+def _ahead(
+    matcher: Matcher,
+    asks: Sequence[str],
+    cut: Sequence[Sequence[Unit]],
+    kinds: Numbers,
+    totals: Floats,
+) -> Mask:
+    """Is the own entry ahead of all others before single phrasings are compared?"""
+    index = matcher.index
+    owner = np.repeat(np.arange(len(index.documents)), np.diff(index.phrasings.starts))
+    sums = _Sums(matcher, cut)
+    vague = meanings().of_many(asks)
+    vague[np.flatnonzero((vague * vague).sum(axis=1))] -= index.middle
+    vague = unit(vague)
+    needed = np.array([ANSWER_MIN + AHEAD + doubt(ask.replace(" ", "")) for ask in asks])
+    found = np.zeros(len(asks), bool)
+    for first, last in sums.blocks():
+        here, rows = slice(first, last), np.arange(last - first)
+        rough = sums.of(first, last)
+        rough += WEIGHTS["meaning"] * (vague[here] @ index.meaning.T)
+        rough += totals[kinds[here]]
+        own = rough[rows, owner[here]].copy()
+        rough[rows, owner[here]] = -np.inf
+        enough = own + WEIGHTS["phrasing"] > needed[here]
+        found[here] = enough & (own > rough.max(axis=1) + AHEAD)
+    return found & sums.whole
+
+
+class _Sums:
+    """Profile and coverage of every phrasing with every entry; see ``match.rank``."""
+
+    def __init__(self, matcher: Matcher, cut: Sequence[Sequence[Unit]]) -> None:
+        index = matcher.index
+        self._postings, self._documents = index.postings, len(index.documents)
+        vocabulary, terms, starts = index.vocabulary, index.phrasings.terms, index.postings.starts
+        count, spread = terms.count, np.diff(starts)
+        telling = (spread <= common_from(self._documents))[terms.columns]
+        told = np.bincount(terms.row_of[telling], minlength=count) > 0
+        telling |= ~told[terms.row_of]  # terms that stand everywhere, unless there are no others
+        own, rows = terms.columns[telling].astype(np.int64), terms.row_of[telling]
+        weights = vocabulary.weights[own]
+        covers = weights * (families(vocabulary.codes)[own] != LENGTH)
+        pairs = Texts(cut).pairs()
+        at = vocabulary.find(pairs.codes)[0]
+        pair_weights = vocabulary.weights[at] * np.float32(PAIR_WEIGHT)
+        size = np.sqrt(
+            np.bincount(rows, weights**2, count) + np.bincount(pairs.rows, pair_weights**2, count)
+        )
+        mass = np.bincount(rows, covers, count)
+        size[size == 0], mass[mass == 0] = 1, 1
+        row = np.concatenate([rows, pairs.rows])
+        order = row.argsort(kind="stable")
+        self._rows, self._terms = row[order], np.concatenate([own, at])[order]
+        profile = np.concatenate([weights / size[rows], pair_weights / size[pairs.rows]])[order]
+        covered = np.concatenate([covers / mass[rows], np.zeros(len(at))])[order]
+        self._profile = (WEIGHTS["profile"] * profile).astype(np.float32)
+        self._covered = (WEIGHTS["coverage"] * covered).astype(np.float32)
+        self._starts = np.searchsorted(self._rows, np.arange(count + 1))
+        read = np.bincount(self._rows, spread[self._terms], count)
+        self._read = read.astype(np.int64)
+        self.whole: Mask = read <= POSTINGS_MAX
+        """Of each phrasing: are all its postings read?"""
+
+    def blocks(self) -> Iterator[tuple[int, int]]:
+        """Phrasings from one to another, few enough to be added up together."""
+        ends = self._read.cumsum()
+        first = 0
+        while first < len(ends):
+            read = POSTINGS_BLOCK + (int(ends[first - 1]) if first else 0)
+            room = max(1, POSTINGS_BLOCK // max(1, self._documents))
+            last = min(int(ends.searchsorted(read)), first + room)
+            last = max(last, first + 1)
+            yield first, last
+            first = last
+
+    def of(self, first: int, last: int) -> Floats:
+        """The weighted sums of these phrasings, by entry."""
+        mine = slice(int(self._starts[first]), int(self._starts[last]))
+        terms, postings = self._terms[mine], self._postings
+        begin = postings.starts[terms]
+        lengths = postings.starts[terms + 1] - begin
+        at = ranges(begin, lengths)
+        values = postings.values[at] * self._profile[mine].repeat(lengths)
+        values += self._covered[mine].repeat(lengths)
+        base = (self._rows[mine].astype(np.int64) - first) * self._documents
+        keys = base.repeat(lengths) + postings.columns[at]
+        found = np.bincount(keys, values, (last - first) * self._documents)
+        return found.astype(np.float32).reshape(last - first, self._documents)

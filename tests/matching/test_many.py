@@ -1,0 +1,85 @@
+"""Many texts at once have the very terms that each has alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.matching.many import Found, Texts, each_once, numbered
+from bot.matching.terms import (
+    Finder,
+    Unit,
+    concept_code,
+    gram_list,
+    length_code,
+    pair_codes,
+    units,
+)
+from bot.text.normalise import normalise
+
+TEXTS = st.lists(st.text(alphabet="红色代办驿站 ，1a hong.%12", max_size=30), max_size=8)
+LONG = "一二三四五六七八九十甲乙丙丁戊己庚辛壬癸子"
+
+
+def by_text(found: Found, count: int) -> list[set[int]]:
+    sets: list[set[int]] = [set() for _ in range(count)]
+    for code, row in zip(found.codes.tolist(), found.rows.tolist(), strict=True):
+        sets[row].add(code)
+    return sets
+
+
+def same(
+    texts: Sequence[str],
+    many: Callable[[Texts], Found],
+    one: Callable[[Sequence[Unit]], Iterable[int]],
+) -> None:
+    cut = [units(normalise(text)) for text in [*texts, LONG, "", "x1 红"]]
+    assert by_text(many(Texts(cut)), len(cut)) == [set(one(steps)) for steps in cut]
+
+
+@given(TEXTS)
+def test_characters_sounds_and_neighbours(texts: list[str]) -> None:
+    same(texts, Texts.grams, gram_list)
+
+
+@given(TEXTS)
+def test_pairs_in_no_order(texts: list[str]) -> None:
+    same(texts, Texts.pairs, lambda steps: pair_codes(steps).tolist())
+
+
+@given(TEXTS)
+def test_lengths(texts: list[str]) -> None:
+    same(texts, Texts.lengths, lambda steps: [length_code(steps)] if steps else [])
+
+
+@given(TEXTS)
+def test_concepts(texts: list[str]) -> None:
+    finder = Finder([("红色", "红"), ("代办", "办"), ("驿站", "办")])
+
+    def alone(steps: Sequence[Unit]) -> list[int]:
+        return [concept_code(hit.meaning) for hit in finder.find(steps)]
+
+    same(texts, lambda many: many.concepts(finder), alone)
+    assert not len(Texts([units(text) for text in texts]).concepts(None).codes)
+
+
+def test_no_texts_at_all() -> None:
+    none = Texts([])
+    parts = [none.grams(), none.pairs(), none.lengths(), none.concepts(None)]
+    assert len(Found.joined(parts).codes) == 0
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 6))))
+def test_pairs_of_row_and_column_come_once_and_sorted(pairs: list[tuple[int, int]]) -> None:
+    columns = np.array([column for _, column in pairs], np.int64)
+    rows = np.array([row for row, _ in pairs], np.int32)
+    found, owners = each_once(columns, rows, 7)
+    assert list(zip(owners.tolist(), found.tolist(), strict=True)) == sorted(set(pairs))
+
+
+def test_terms_are_numbered_in_order() -> None:
+    known, at = numbered(np.array([9, 3, 9, 5], np.uint64))
+    assert (known.tolist(), at.tolist()) == ([3, 5, 9], [2, 0, 2, 1])
