@@ -30,7 +30,7 @@ async def test_an_empty_inbox_says_so(office: Office) -> None:
 
 async def test_the_most_asked_is_first_and_homophones_fall_together(office: Office) -> None:
     await office.say(WANG, "晾衣绳归谁管")
-    for number, said in enumerate((MISSED, MISSED, "食堂一顿饭多少前", "请问食堂一顿饭多少钱啊")):
+    for number, said in enumerate((MISSED, MISSED, "食堂一吨饭多少钱", "请问食堂一顿饭多少钱啊")):
         await office.say(f"4000{number}", said)
     await office.inbox.complained("驿站给谁用", "yizhan/shuliang")
     text = await office.text(ADMIN, "/inbox")
@@ -39,7 +39,7 @@ async def test_the_most_asked_is_first_and_homophones_fall_together(office: Offi
     assert "“驿站给谁用”（有人说没用）" in text
     text = (await office.press(ADMIN, "看 1")).text
     assert "也这样问：" in text
-    assert "· 食堂一顿饭多少前（1 次）" in text
+    assert "· 食堂一吨饭多少钱（1 次）" in text
     assert "现在问，还是答不上。" in text
     assert labels(office.last[ADMIN]) == [
         "添加为问法",
