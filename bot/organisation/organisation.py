@@ -389,6 +389,10 @@ class Organisation:
         """The newest rows of the log, newest first; ``before`` a row id turns the page."""
         return await self._log.latest(count, before)
 
+    async def audit_of(self, channel: str, member_id: str) -> list[AuditEntry]:
+        """What a member did and what was done to them, the oldest first."""
+        return await self._log.of(channel, member_id)
+
     async def forget(self, channel: str, member_id: str) -> None:
         """Delete what is kept about a member; the log keeps what was done, not by whom."""
         self._attempts.forget(f"{channel}:{member_id}")

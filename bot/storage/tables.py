@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import TypedDict, cast
 
 from sqlalchemy import MetaData
 
@@ -23,7 +23,7 @@ class People(TypedDict):
     people: str
     """In Chinese, for /privacy; empty if nothing leads to a person."""
     until: str
-    """For how long."""
+    """For how long; ``{notices.receipt_days}`` stands for the value of that setting."""
 
 
 def of_people(what: str, until: str) -> People:
@@ -33,3 +33,9 @@ def of_people(what: str, until: str) -> People:
 
 OF_NOBODY: People = {"people": "", "until": ""}
 """The ``info`` of a table in which no member can be found."""
+
+
+def told_of_people() -> dict[str, People]:
+    """What the tables say of people, by the table's name; those that hold nobody are left out."""
+    found = {name: cast("People", table.info) for name, table in sorted(metadata.tables.items())}
+    return {name: info for name, info in found.items() if info.get("people")}
