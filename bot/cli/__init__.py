@@ -11,6 +11,7 @@ import sys
 import typer
 
 from bot.cli.ask import ask
+from bot.cli.backup import backup, restore
 from bot.cli.bench import bench
 from bot.cli.calendar import calendar
 from bot.cli.chat import chat
@@ -50,6 +51,8 @@ app.command("bench")(bench)
 app.add_typer(roster)
 app.command("run")(run)
 app.command("doctor")(doctor)
+app.command("backup")(backup)
+app.command("restore")(restore)
 app.add_typer(notice, name="notice")
 
 

@@ -17,6 +17,7 @@ from pydantic_settings import (
 )
 
 from bot.config.sections import (
+    BackupSettings,
     DatabaseSettings,
     DeliverySettings,
     LimitSettings,
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     organisation: OrganisationSettings = Field(default_factory=OrganisationSettings)
     reminders: ReminderSection = Field(default_factory=ReminderSection)
     notices: NoticeSettings = Field(default_factory=NoticeSettings)
+    backup: BackupSettings = Field(default_factory=BackupSettings)
     knowledge: Path | None = Field(None, description="资料目录，不写就用自带的")
     place: str | None = Field(None, description="本台所在的地方，如 鱼台县")
     time_zone: str = Field("Asia/Shanghai", description="时区")

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.calendar.agenda import Agenda
+from bot.delivery.outbox import Outbox
 from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
 from bot.features.knowledge.feature import Upkeep
 from bot.features.notices.feature import Notices
 from bot.features.notices.office import NoticeOptions, Office
 from bot.features.organisation.feature import OrganisationFeature
+from bot.features.privacy.feature import Company, Privacy, PrivacyOptions
 from bot.features.reminders.feature import Reminders
 from bot.features.reminders.reminding import ReminderSettings, Reminding
 from bot.features.reminders.store import ReminderStore
 from bot.knowledge.library import Library
+from bot.organisation import Organisation
+from bot.storage.chats import ChatStore
 from bot.turn import Background, Feature
 
 if TYPE_CHECKING:
     from bot.channels.base import Channel, Chat
     from bot.clock import Clock
-    from bot.delivery.outbox import Outbox
     from bot.features.access.rules import Limits
     from bot.knowledge.live import Live
-    from bot.organisation import Organisation
     from bot.storage.database import Database
 
 
@@ -52,6 +54,7 @@ class Ground:
     knowledge: Live[Any] | None = None
     """Ask it for the edition anew each time: it is replaced when files change. None: the knowledge
     stays as it is."""
+    privacy: PrivacyOptions = field(default_factory=PrivacyOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Features:
     organisation: OrganisationFeature
     reminders: Reminders
     notices: Notices
+    privacy: Privacy
     upkeep: Upkeep | None = None
 
     def all(self) -> tuple[Feature, ...]:
@@ -75,6 +79,7 @@ class Features:
             self.notices,
             self.organisation,
             self.reminders,
+            self.privacy,
         )
         return own if self.upkeep is None else (*own, self.upkeep)
 
@@ -97,6 +102,7 @@ class Features:
             "到期的清理": self.organisation,
             "活动提醒": self.reminders.reminding,
             "通知的进度和回执": self.notices.work,
+            "备份和清理": self.privacy,
         }
 
     async def watch(self) -> None:
@@ -122,4 +128,26 @@ async def build_features(ground: Ground) -> Features:
     live = ground.knowledge
     upkeep = Upkeep(live, ground.outlet, ground.access.admins) if live is not None else None
     reminders = Reminders(reminding, org)
-    return Features(access, flood, organisation, reminders, notices, upkeep)
+    built: list[Features] = []
+    company = Company(
+        lambda: built[0].all(),  # noqa: PLW0108 - it is filled below
+        lambda database: features_on(ground, database),
+        frozenset(ground.access.admins),
+        ground.outlet.once,
+    )
+    privacy = Privacy(ground.database, ground.clock, company, ground.privacy)
+    built.append(Features(access, flood, organisation, reminders, notices, privacy, upkeep))
+    return built[0]
+
+
+async def features_on(ground: Ground, database: Database) -> Sequence[Feature]:
+    """The same features on another database, to forget somebody there.
+
+    Raises:
+        StorageError: the database refuses.
+    """
+    org = Organisation(database, ground.clock, ground.org.plan, ChatStore(database))
+    await org.load()
+    outbox = Outbox(database, ground.clock)
+    features = await build_features(replace(ground, database=database, org=org, outbox=outbox))
+    return features.all()

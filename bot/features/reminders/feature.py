@@ -85,7 +85,8 @@ class Reminders:
         """Reminders that a member skipped or sent early."""
         entries = await self._store.by_member(channel, member_id)
         rows = tuple(
-            f"{entry.occurrence} {entry.event}（{entry.rule}），群 {entry.chat_id}：{_STANDS[entry.fate]}"
+            f"{entry.occurrence} {entry.event}（{entry.rule}），"
+            f"群 {entry.chat_id}：{_STANDS[entry.fate]}"
             for entry in entries
         )
         return (Kept("您决定过的提醒", "400 天", rows),) if rows else ()
