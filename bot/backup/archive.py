@@ -130,7 +130,7 @@ def manifest_of(file: Path) -> Manifest:
         raise BackupError(f"没有 {file} 这个文件，核对文件名。") from None
     except OSError as error:
         raise BackupError(f"读不了 {file}（{error.strerror}）。") from None
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         raise _foreign() from None
 
 
@@ -177,6 +177,8 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
     if len(names) != len(set(names)) or len(names) > FILES_MAX or MANIFEST not in names:
         raise _foreign()
     if any(stat.S_ISLNK(info.external_attr >> 16) or info.flag_bits & 1 for info in infos):
+        raise _foreign()
+    if any(info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for info in infos):
         raise _foreign()
     with archive.open(MANIFEST) as file:
         raw = file.read(_MANIFEST_BYTES_MAX + 1)

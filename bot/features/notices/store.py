@@ -245,6 +245,9 @@ class NoticeStore:
                 .values(author=FORGOTTEN, chat_id="", report_id="", running=False)
             )
             await connection.execute(update(notices).where(*approved).values(approver=FORGOTTEN))
+            desk = (notices.c.channel == channel, notices.c.chat_id == member_id)
+            here = update(notices).where(*desk)
+            await connection.execute(here.values(chat_id="", report_id="", running=False))
 
 
 def _values(notice: Notice) -> dict[str, Any]:
