@@ -104,7 +104,7 @@ class Backups:
             manifest = await asyncio.to_thread(_told, path)
             if manifest is not None and manifest.kind != "hand":
                 moments[path] = manifest.moment
-        old = [p for p, at in moments.items() if now - at > timedelta(days=self.options.keep_days)]
+        old = [p for p, at in moments.items() if now - at >= timedelta(days=self.options.keep_days)]
         await asyncio.to_thread(_drop, old)
         if self.options.at is None:
             return
