@@ -37,9 +37,9 @@ def count() -> int:
     return int(number)
 
 
-def change(sql: str) -> None:
+def change(sql: str, *values: str) -> None:
     with sqlite3.connect("data/dangbot.db") as connection:
-        connection.execute(sql)
+        connection.execute(sql, values)
     connection.close()
 
 
@@ -94,8 +94,7 @@ def test_damaged_or_newer_changes_nothing(desk: Runner) -> None:
 
 
 def test_whoever_was_forgotten_stays_forgotten(desk: Runner) -> None:
-    bind = f"UPDATE roster SET channel = 'telegram', member_id = '{ID}' WHERE name = '{NAME}'"
-    change(bind)
+    change("UPDATE roster SET channel = 'telegram', member_id = ? WHERE name = ?", ID, NAME)
     assert desk.plain("backup", "mine.zip").code == 0
     asyncio.run(forgotten_meanwhile())
     assert count() == 1

@@ -52,23 +52,23 @@ def tables() -> list[Table]:
 def _value(table: Table, column: Column[Any], number: int) -> object:
     if (table.name, column.name) in VALUES:
         return VALUES[table.name, column.name]
-    kind = column.type
     if column.name == "channel":
         return "telegram"
-    if isinstance(kind, Boolean):
-        return False
-    if isinstance(kind, DateTime):
-        return START
+    kind = column.type
+    for wanted, value in PLAIN.items():
+        if isinstance(kind, wanted):
+            return value
     if isinstance(kind, Integer):
         return number
-    if isinstance(kind, Float):
-        return START.timestamp()
-    if isinstance(kind, LargeBinary):
-        return b"x"
-    if isinstance(kind.python_type, type) and issubclass(kind.python_type, str):
-        length = getattr(kind, "length", None) or 20
-        return f"n{number}"[:length]
-    return None
+    return f"n{number}"[: getattr(kind, "length", None) or 20]
+
+
+PLAIN: dict[Any, object] = {
+    Boolean: False,
+    DateTime: START,
+    Float: START.timestamp(),
+    LargeBinary: b"x",
+}
 
 
 async def plant(database: Database, member_id: str, name: str, start: int = 900) -> int:
