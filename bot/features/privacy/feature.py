@@ -28,6 +28,8 @@ _log = logging.getLogger(__name__)
 EXPORT_PAUSE_SECONDS = 60
 CONFIRM_MINUTES = 10
 _TIDY_HOURS = 6
+_LOOK_MINUTES = 5
+"""So often it is asked whether a backup is due, which opens every backup."""
 _EXPORTERS_MAX = 1000
 
 
@@ -85,6 +87,7 @@ class Privacy:
         """Wishes whose rows this process has deleted."""
         self._exported: dict[tuple[str, str], datetime] = {}
         self._tidied: datetime | None = None
+        self._looked: datetime | None = None
         self.backups = Backups(database, clock, options.backup, company.elsewhere)
 
     async def handle(self, turn: Turn) -> Reply | None:
@@ -166,7 +169,9 @@ class Privacy:
         if self._tidied is None or now - self._tidied >= timedelta(hours=_TIDY_HOURS):
             await self._told.drop_old(now, self._company.once.is_group)
             self._tidied = now
-        await self.backups.make_due()
+        if self._looked is None or now - self._looked >= timedelta(minutes=_LOOK_MINUTES):
+            await self.backups.make_due()
+            self._looked = now
         return STEP_SECONDS
 
     async def _clean(self) -> None:
