@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import re
 import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.background import Job, Runner
@@ -17,6 +15,7 @@ from bot.calendar.reminders import Rules
 from bot.channels.base import Chat
 from bot.channels.telegram.channel import TelegramChannel, TelegramOptions
 from bot.clock import system_clock
+from bot.config.terms import terms
 from bot.delivery.books import WorkerOptions
 from bot.delivery.health import Health
 from bot.delivery.lanes.limits import Limits as SendLimits
@@ -24,23 +23,26 @@ from bot.delivery.outbox import Outbox
 from bot.delivery.worker import Worker
 from bot.dialogue.editions import CurrentDesk, live_desk
 from bot.dialogue.located import Located
-from bot.features import Features, Ground, build_features
+from bot.errors import KnowledgeError
+from bot.features import Features, Ground, build_features, no_agenda
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Brief, Gate
 from bot.features.access.rules import Limits
 from bot.features.feedback.tally import StatsOptions
 from bot.features.notices.office import NoticeOptions
+from bot.features.privacy.backups import BackupOptions
+from bot.features.privacy.feature import PrivacyOptions
 from bot.features.reminders.reminding import ReminderSettings
 from bot.features.routing import Router
 from bot.knowledge.load import shipped_folder
+from bot.logs import PlainFormatter, to_stderr
 from bot.organisation import Organisation, Plan
 from bot.storage.chats import ChatStore
 from bot.storage.database import Database, StorageError
 from bot.text.timing import clock_time, lead, weekly
+from bot.turn import Feature
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from bot.clock import Clock
     from bot.config import Settings
     from bot.dialogue.engine import Desk
@@ -49,13 +51,11 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_TOKEN_LIKE = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 _SEND_SHARE = 0.7
 """A send is given up well before its lease ends."""
 _LAST_SENDS_SECONDS = 8.0
 """How long a stop waits for messages on their way."""
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_CHATTY = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "alembic": logging.WARNING}
 
 
 async def serve(settings: Settings) -> None:
@@ -225,7 +225,7 @@ def ground(
     channel: TelegramChannel,
     org: Organisation,
     outbox: Outbox,
-    live: Live[Desk],
+    live: Live[Desk] | None,
 ) -> Ground:
     """What features stand on."""
     telegram = settings.telegram
@@ -242,11 +242,12 @@ def ground(
         org,
         outbox,
         notice_options(settings),
-        lambda: live.edition.value.agenda,
+        (lambda: live.edition.value.agenda) if live is not None else no_agenda,
         reminder_settings(settings),
         live,
         stats=stats_options(settings),
         question_days=settings.privacy.question_days,
+        privacy=privacy_options(settings, outbox.database, live),
     )
 
 
@@ -256,6 +257,50 @@ def notice_options(settings: Settings) -> NoticeOptions:
     return NoticeOptions(
         given.second_person, given.receipt_days, given.count_seconds, given.nudge_minutes
     )
+
+
+def privacy_options(
+    settings: Settings, database: Database, live: Live[Desk] | None
+) -> PrivacyOptions:
+    """What is kept for how long, where backups are, and what the desk remembers."""
+
+    def unremember(member_id: str) -> None:
+        if live is not None:
+            live.edition.value.memory.forget(member_id)
+
+    return PrivacyOptions(terms(settings), backup_options(settings, database), unremember)
+
+
+def features_for(settings: Settings) -> Callable[[Database], Awaitable[Sequence[Feature]]]:
+    """Builds every feature on any database, without a platform: to forget somebody there."""
+    clock = system_clock(settings.zone)
+
+    async def build(database: Database) -> Sequence[Feature]:
+        org = await open_organisation(settings, database, clock)
+        outbox = Outbox(database, clock)
+        # Never started, so it needs no token that works.
+        channel = TelegramChannel(TelegramOptions("1:unused"), clock)
+        live = None
+        with contextlib.suppress(KnowledgeError):
+            live = open_knowledge(settings, clock)
+        return (await build_features(ground(settings, channel, org, outbox, live))).all()
+
+    return build
+
+
+def backup_options(settings: Settings, database: Database) -> BackupOptions:
+    """Where backups are, when they are made, and how long they live."""
+    given, file = settings.backup, database.file
+    folder = given.folder or (file.parent / "backups" if file is not None else None)
+    # A backup must not keep what the database had to delete.
+    days = min(
+        given.keep_days,
+        settings.notices.receipt_days,
+        settings.organisation.roster_days,
+        settings.privacy.question_days,
+    )
+    at = clock_time(given.every) if given.every else None
+    return BackupOptions(folder, at, days, settings.knowledge or shipped_folder())
 
 
 def reminder_settings(settings: Settings) -> ReminderSettings:
@@ -327,33 +372,6 @@ def menu(features: Features, desk: CurrentDesk) -> Mapping[str, str]:
 
 
 def log_to_stderr(settings: Settings, level: int = logging.INFO) -> None:
-    """Send the log to stderr: times of the desk's zone, and the token never."""
+    """Send the log to stderr: times of the desk's zone; no token, no words of members."""
     token = settings.telegram.token
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_MaskedFormatter(token.get_secret_value() if token else "", settings.zone))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name, quiet in _CHATTY.items():
-        logging.getLogger(name).setLevel(quiet)
-    # The library logs what the server sent, words of members included.
-    logging.getLogger("telegram").setLevel(logging.CRITICAL)
-
-
-class _MaskedFormatter(logging.Formatter):
-    """Masks the token, and whatever looks like one, in the finished line."""
-
-    def __init__(self, token: str, zone: ZoneInfo) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(message)s")
-        self._token = token
-        self._zone = zone
-
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
-        """The time in the desk's zone, whatever the system's."""
-        del datefmt
-        return datetime.fromtimestamp(record.created, self._zone).strftime("%m-%d %H:%M:%S")
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The whole line, the traceback included."""
-        line = super().format(record)
-        if self._token:
-            line = line.replace(self._token, "<令牌>")
-        return _TOKEN_LIKE.sub("<令牌>", line)
+    to_stderr(PlainFormatter(token.get_secret_value() if token else "", settings.zone), level)

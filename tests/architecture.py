@@ -12,10 +12,10 @@ FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
 
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "clock", "text"),
+    ("errors", "clock", "logs", "text"),
     ("messages",),
     ("config", "knowledge", "storage", "channels", "pictures"),
-    ("matching", "delivery", "calendar", "organisation"),
+    ("matching", "delivery", "calendar", "organisation", "backup"),
     ("turn",),
     ("features", "dialogue", "web", "background"),
     ("app", "doctor"),

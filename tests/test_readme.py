@@ -19,11 +19,15 @@ from bot.features.inbox.feature import Inbox
 from bot.features.knowledge.feature import Upkeep
 from bot.features.notices.feature import Notices
 from bot.features.organisation.feature import OrganisationFeature
+from bot.features.privacy.feature import Privacy
 from bot.features.reminders.feature import Reminders
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = "2020-07-06"
-PAGES = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md")
+PAGES = (
+    "README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md",
+    "docs/architecture.md",
+)  # fmt: skip
 
 
 def page(name: str) -> str:
@@ -45,12 +49,12 @@ def test_every_command_is_told() -> None:
 
 
 def test_slash_commands_are_told_in_chinese() -> None:
-    told = set(re.findall(r"`/([a-z]+)", page("README.zh-CN.md")))
+    told = set(re.findall(r"`/([a-z_]+)", page("README.zh-CN.md")))
     assert {"help", "topics", "contacts", "calendar", "about"} <= told
-    features = (Access, Notices, OrganisationFeature, Upkeep, Reminders, Stats, Inbox)
+    features = (Access, Notices, OrganisationFeature, Privacy, Upkeep, Reminders, Stats, Inbox)
     known = {*COMMANDS, *(name for feature in features for name in feature.commands)}
     assert told - {"newbot"} <= known  # /newbot is BotFather's
-    assert {*OrganisationFeature.commands, *Notices.commands} <= told
+    assert {*OrganisationFeature.commands, *Notices.commands, *Privacy.commands} <= told
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])

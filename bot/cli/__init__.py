@@ -98,6 +98,18 @@ def _doctor(app: typer.Typer) -> None:
     app.command("doctor")(doctor)
 
 
+def _backup(app: typer.Typer) -> None:
+    from bot.cli.backup import backup
+
+    app.command("backup")(backup)
+
+
+def _restore(app: typer.Typer) -> None:
+    from bot.cli.backup import restore
+
+    app.command("restore")(restore)
+
+
 def _notice(app: typer.Typer) -> None:
     from bot.cli.notice import notice
 
@@ -118,6 +130,8 @@ COMMANDS: Mapping[str, Callable[[typer.Typer], None]] = {
     "stats": _stats,
     "run": _run,
     "doctor": _doctor,
+    "backup": _backup,
+    "restore": _restore,
     "notice": _notice,
 }
 """Every command, and how it comes into the program: its module is loaded only then."""

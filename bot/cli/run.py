@@ -24,8 +24,10 @@ def run(config: ConfigOption = None) -> None:
     # Imported here: these libraries would cost every `dangbot ask` half a second.
     from bot.app import log_to_stderr, serve
     from bot.config import load_settings
+    from bot.logs import catch_the_rest
 
     settings = load_settings(config)
     settings.require_token()
     log_to_stderr(settings)
+    catch_the_rest()
     asyncio.run(serve(settings))

@@ -189,6 +189,25 @@ class ReminderSection(Section):
         return value
 
 
+class BackupSettings(Section):
+    """The desk's own backups."""
+
+    every: Annotated[str, BeforeValidator(_as_clock)] = Field(
+        "3:30", description="每天几点自动备份，写成空的引号就不备份"
+    )
+    folder: Path | None = Field(
+        None, description="备份放在哪个目录，不写就放在数据库旁边的 backups"
+    )
+    keep_days: int = Field(14, ge=1, le=365, description="自动做的备份保留多少天")
+
+    @field_validator("every")
+    @classmethod
+    def _every_is_a_time(cls, value: str) -> str:
+        if value.strip() and clock_time(value) is None:
+            raise PydanticCustomError("backup", "写成 3:30；不要自动备份就写成空的引号")
+        return value.strip()
+
+
 class NoticeSettings(Section):
     """How notices are approved, counted and kept."""
 

@@ -17,6 +17,7 @@ from pydantic_settings import (
 )
 
 from bot.config.sections import (
+    BackupSettings,
     DatabaseSettings,
     DeliverySettings,
     LimitSettings,
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     notices: NoticeSettings = Field(default_factory=NoticeSettings)
     stats: StatsSettings = Field(default_factory=StatsSettings)
     privacy: PrivacySettings = Field(default_factory=PrivacySettings)
+    backup: BackupSettings = Field(default_factory=BackupSettings)
     knowledge: Path | None = Field(None, description="资料目录，不写就用自带的")
     place: str | None = Field(None, description="本台所在的地方，如 鱼台县")
     time_zone: str = Field("Asia/Shanghai", description="时区")

@@ -31,11 +31,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.delivery import words
 from bot.delivery.orders import Kind, State
 from bot.storage.database import ignoring
-from bot.storage.tables import metadata
+from bot.storage.tables import metadata, of_people
 
 KEY_CHARS_MAX = 200
 JOB_CHARS_MAX = 160
 REASON_CHARS_MAX = 200
+TOLD_DAYS = 30
+"""What was sent to one member alone is deleted so many days after it is settled."""
+TOLD_KEPT = f"{TOLD_DAYS} 天"
 _NAMES_AT_ONCE = 200
 
 outbox = Table(
@@ -64,12 +67,14 @@ outbox = Table(
     Index("ix_outbox_job", "job"),
     Index("ix_outbox_due", "channel", "state", "due_at"),
     Index("ix_outbox_chat", "channel", "chat_id", "state"),
+    info=of_people("答疑台主动私聊发给您的话，送到了没有", TOLD_KEPT),
 )
 contents = Table(
     "outbox_contents",
     metadata,
     Column("digest", String(64), primary_key=True),
     Column("body", Text, nullable=False),
+    info=of_people("上一项里那些话的原文", TOLD_KEPT),
 )
 
 

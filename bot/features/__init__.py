@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.calendar.agenda import Agenda
+from bot.delivery.outbox import Outbox
 from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
 from bot.features.feedback.digest import Digest
@@ -23,19 +24,20 @@ from bot.features.knowledge.feature import Upkeep
 from bot.features.notices.feature import Notices
 from bot.features.notices.office import NoticeOptions, Office
 from bot.features.organisation.feature import OrganisationFeature
+from bot.features.privacy.feature import Company, Privacy, PrivacyOptions
 from bot.features.reminders.feature import Reminders
 from bot.features.reminders.reminding import ReminderSettings, Reminding
 from bot.features.reminders.store import ReminderStore
 from bot.knowledge.library import Library
+from bot.organisation import Organisation
+from bot.storage.chats import ChatStore
 from bot.turn import Background, Feature
 
 if TYPE_CHECKING:
     from bot.channels.base import Channel, Chat
     from bot.clock import Clock
-    from bot.delivery.outbox import Outbox
     from bot.features.access.rules import Limits
     from bot.knowledge.live import Live
-    from bot.organisation import Organisation
     from bot.storage.database import Database
 
 
@@ -65,6 +67,7 @@ class Ground:
     stats: StatsOptions = field(default_factory=StatsOptions)
     question_days: int = 90
     """How long a question without an answer is kept."""
+    privacy: PrivacyOptions = field(default_factory=PrivacyOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,9 @@ class Features:
     notices: Notices
     feedback: Feedback
     stats: Stats
+    privacy: Privacy
+    inbox: Inbox
     upkeep: Upkeep | None = None
-    inbox: Inbox | None = None
 
     def all(self) -> tuple[Feature, ...]:
         """In the order in which they are asked."""
@@ -92,8 +96,9 @@ class Features:
             self.organisation,
             self.reminders,
             self.stats,
+            self.privacy,
         )
-        kept = tuple(each for each in (self.inbox, self.upkeep) if each is not None)
+        kept = (self.inbox,) if self.upkeep is None else (self.inbox, self.upkeep)
         # The last to hear an answer: what it puts back after a vote has the buttons of the others.
         return (*own, *kept, self.feedback)
 
@@ -118,8 +123,9 @@ class Features:
             "通知的进度和回执": self.notices.work,
             "提问的计数": self.feedback.tally,
             "一周提问": self.stats.digest,
+            "备份和清理": self.privacy,
         }
-        if self.inbox is not None:
+        if self.upkeep is not None:
             work["没答上的问题"] = self.inbox
         return work
 
@@ -154,15 +160,37 @@ async def build_features(ground: Ground) -> Features:
     live = ground.knowledge
     upkeep = Upkeep(live, ground.outlet, ground.access.admins) if live is not None else None
     reminders = Reminders(reminding, org)
-    inbox = build_inbox(ground, live) if live is not None else None
-    feedback, stats = _feedback(ground, inbox.complained if inbox is not None else None)
-    return Features(access, flood, organisation, reminders, notices, feedback, stats, upkeep, inbox)
+    inbox = build_inbox(ground)
+    feedback, stats = _feedback(ground, inbox.complained if live is not None else None)
+    built: list[Features] = []
+    company = Company(
+        lambda: built[0].all(),  # noqa: PLW0108 - it is filled below
+        lambda database: features_on(ground, database),
+        frozenset(ground.access.admins),
+        ground.outlet.once,
+    )
+    privacy = Privacy(ground.database, ground.clock, company, ground.privacy)
+    built.append(
+        Features(
+            access,
+            flood,
+            organisation,
+            reminders,
+            notices,
+            feedback,
+            stats,
+            privacy,
+            inbox,
+            upkeep,
+        )
+    )
+    return built[0]
 
 
-def build_inbox(ground: Ground, live: Live[Any]) -> Inbox:
+def build_inbox(ground: Ground) -> Inbox:
     """The inbox; whoever changes the knowledge is set as its ``teacher`` later."""
     org = ground.org
-    books = Books(live, ground.clock, lambda: (unit.name for unit in org.units))
+    books = Books(ground.knowledge, ground.clock, lambda: (unit.name for unit in org.units))
     store = InboxStore(ground.database)
     parts = Parts(store, books, ground.outbox, ground.outlet, org, ground.question_days)
     return Inbox(parts)
@@ -178,3 +206,16 @@ def _feedback(ground: Ground, complain: Complain | None = None) -> tuple[Feedbac
     digest = Digest(tally, ground.outbox, admins, when, known)
     feedback = Feedback(tally, library, complain)
     return feedback, Stats(tally, digest, known)
+
+
+async def features_on(ground: Ground, database: Database) -> Sequence[Feature]:
+    """The same features on another database, to forget somebody there.
+
+    Raises:
+        StorageError: the database refuses.
+    """
+    org = Organisation(database, ground.clock, ground.org.plan, ChatStore(database))
+    await org.load()
+    outbox = Outbox(database, ground.clock)
+    features = await build_features(replace(ground, database=database, org=org, outbox=outbox))
+    return features.all()

@@ -2,8 +2,9 @@
 
 from bot.organisation.groups import BoundChat
 from bot.organisation.log import AuditEntry
-from bot.organisation.organisation import Organisation, Plan, Redeemed
+from bot.organisation.organisation import Organisation, Redeemed
 from bot.organisation.people import RosterEntry
+from bot.organisation.plan import Plan
 from bot.organisation.quiet import QuietHours
 from bot.organisation.roles import Grant, Role, Roles
 from bot.organisation.units import Unit, Units

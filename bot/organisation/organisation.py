@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,53 +13,19 @@ from bot.organisation.groups import Binding, BindingStore, BoundChat, bound_chat
 from bot.organisation.groups.bound import Defaults
 from bot.organisation.log import AuditEntry, AuditStore
 from bot.organisation.people import Invitation, PeopleStore, RosterEntry
-from bot.organisation.quiet import QuietHours, parse_quiet
+from bot.organisation.plan import Plan
 from bot.organisation.roles import Grant, Role, Roles, roles_of
 from bot.organisation.roster import Change, Person
-from bot.organisation.units import Unit, Units
 from bot.storage.chats import ChatStore
 
 if TYPE_CHECKING:
     from bot.clock import Clock
-    from bot.config import Settings
     from bot.messages import Incoming
     from bot.storage.database import Database, Transaction
 
 GRANT_CODE_MINUTES = 30
 GRANT_CODES_MAX = 20
 """Codes for roles that one member may have open at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What the settings say about the organisation."""
-
-    units: Units = field(default_factory=Units)
-    categories: tuple[str, ...] = ()
-    quiet: QuietHours | None = None
-    """Of groups for which nobody set anything else."""
-    admins: frozenset[tuple[str, str]] = frozenset()
-    """Channel and member id."""
-    approved: frozenset[tuple[str, str]] = frozenset()
-    """Channel and chat id of the groups that the settings approve."""
-    roster_days: int = 400
-
-    @classmethod
-    def of(cls, settings: Settings) -> Plan:
-        """Read the plan off the settings.
-
-        Raises:
-            ConfigError: the tree of units has slips; all of them, with file and line.
-        """
-        given, telegram = settings.organisation, settings.telegram
-        return cls(
-            Units(Unit(one.id, one.name, one.parent, one.place, one.at) for one in given.units),
-            given.categories,
-            parse_quiet(given.quiet_hours),
-            frozenset(("telegram", str(admin)) for admin in telegram.admins),
-            frozenset(("telegram", str(chat)) for chat in telegram.approved_chats),
-            given.roster_days,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,6 +356,10 @@ class Organisation:
     async def audit_log(self, count: int, before: int | None = None) -> list[AuditEntry]:
         """The newest rows of the log, newest first; ``before`` a row id turns the page."""
         return await self._log.latest(count, before)
+
+    async def audit_of(self, channel: str, member_id: str) -> list[AuditEntry]:
+        """What a member did and what was done to them, the oldest first."""
+        return await self._log.of(channel, member_id)
 
     async def forget(self, channel: str, member_id: str) -> None:
         """Delete what is kept about a member; the log keeps what was done, not by whom."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, DateTime, String, Table, delete, insert, select
 
 from bot.storage.database import Database
-from bot.storage.tables import metadata
+from bot.storage.tables import OF_NOBODY, metadata
 
 _TITLE_CHARS_MAX = 255
 _MOVES_MAX = 5
@@ -26,6 +26,7 @@ chats = Table(
     Column("reason", String(100), nullable=False),
     Column("moved_to", String(64), nullable=True),
     Column("changed_at", DateTime(timezone=True), nullable=False),
+    info=OF_NOBODY,
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -127,6 +129,22 @@ class Database:
         async with self.read() as connection:
             return await connection.run_sync(current) or "空", newest()
 
+    async def scrub(self) -> None:
+        """Rewrite the file, so that nothing that was deleted is left in it or in its log.
+
+        Raises:
+            StorageError: the database refuses, as long as somebody else uses it.
+        """
+        try:
+            if self.file is not None:
+                await asyncio.to_thread(_rewrite, self.file)
+            elif not self.is_sqlite and self._engine is not None:
+                alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+                async with alone.connect() as connection:
+                    await connection.exec_driver_sql("VACUUM")
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise StorageError(self._explained(error)) from error
+
     @asynccontextmanager
     async def _connected(self, *, writes: bool) -> AsyncIterator[AsyncConnection]:
         if self._engine is None:
@@ -203,6 +221,15 @@ def _dialect(connection: AsyncConnection) -> Any:
     return sqlite if connection.dialect.name == "sqlite" else postgresql
 
 
+def _rewrite(file: Path) -> None:
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS_MAX}")
+        connection.execute("VACUUM")
+        [(busy, *_)] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if busy:
+            raise sqlite3.OperationalError("database is locked")
+
+
 def _prepare_sqlite(engine: AsyncEngine) -> None:
     """Take transactions into our own hands: the driver would begin too late to lock."""
 
@@ -213,6 +240,8 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
+        # What is deleted is overwritten: a member who is forgotten is not left between the rows.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.close()
 
     def begun(connection: Connection) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
-
 from sqlalchemy import MetaData
 
 metadata = MetaData(
@@ -17,13 +15,12 @@ metadata = MetaData(
 )
 
 
-class People(TypedDict):
-    """What a table holds of people; every table says it in its ``info``, and a test asks each."""
+People = dict[str, str]
+"""What a table holds of people; every table says it in its ``info``, and a test asks each.
 
-    people: str
-    """In Chinese, for /privacy; empty if nothing leads to a person."""
-    until: str
-    """For how long."""
+``people``: in Chinese, for /privacy; empty if nothing leads to a person. ``until``: for how long;
+``{notices.receipt_days}`` stands for the value of that setting.
+"""
 
 
 def of_people(what: str, until: str) -> People:
@@ -33,3 +30,9 @@ def of_people(what: str, until: str) -> People:
 
 OF_NOBODY: People = {"people": "", "until": ""}
 """The ``info`` of a table in which no member can be found."""
+
+
+def told_of_people() -> dict[str, People]:
+    """What the tables say of people, by the table's name; those that hold nobody are left out."""
+    found = {name: dict(table.info) for name, table in sorted(metadata.tables.items())}
+    return {name: info for name, info in found.items() if info.get("people")}

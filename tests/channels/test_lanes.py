@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from bot.channels.telegram.lanes import Lanes, contained
-from bot.errors import Refused
+from bot.errors import ConfigError, Refused
 
 
 async def test_each_lane_in_order_and_lanes_at_once() -> None:
@@ -84,8 +84,14 @@ async def test_a_bug_is_contained_and_says_where_but_not_what(
 
 async def test_our_own_errors_speak_for_themselves(caplog: pytest.LogCaptureFixture) -> None:
     async def full() -> None:
-        raise Refused("磁盘满了")
+        raise ConfigError("磁盘满了")
+
+    async def quotes() -> None:
+        raise Refused("没有“王芳”这个人")
 
     caplog.set_level(logging.ERROR)
     assert not await contained(full())
+    assert not await contained(quotes())
     assert "磁盘满了" in caplog.text
+    assert "Refused" in caplog.text
+    assert "王芳" not in caplog.text

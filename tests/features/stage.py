@@ -10,6 +10,7 @@ from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Gate
 from bot.features.access.rules import Limits
+from bot.features.privacy.feature import PrivacyOptions
 from bot.features.routing import Router
 from bot.knowledge.live import Live
 from bot.messages import Button, Incoming, Reply
@@ -38,12 +39,18 @@ class Stage:
     """What people say goes in, what they hear comes out; ``last``: the last reply of each chat."""
 
     def __init__(
-        self, features: Features, org: Organisation, channel: FakeChannel, clock: FakeClock
+        self,
+        features: Features,
+        org: Organisation,
+        channel: FakeChannel,
+        clock: FakeClock,
+        outbox: Outbox,
     ) -> None:
         self.features = features
         self.org = org
         self.channel = channel
         self.clock = clock
+        self.outbox = outbox
         self.desk = FakeAnswerer(DESK)
         self.last: dict[str, Reply] = {}
         router = Router(features.all(), self.desk)
@@ -97,11 +104,18 @@ def labels(reply: Reply | None) -> list[str]:
     return [button.label for button in buttons(reply)]
 
 
-async def build_stage(database: Database, knowledge: Live[Any] | None = None) -> Stage:
+async def build_stage(
+    database: Database,
+    knowledge: Live[Any] | None = None,
+    privacy: PrivacyOptions | None = None,
+) -> Stage:
     """A stage with one admin (``1``) and one approved group (``-500``)."""
     clock, channel = FakeClock(), FakeChannel()
     org = await small_organisation(database, clock)
     access = AccessSettings((ADMIN,), frozenset({GROUP}), ("小党",))
     outbox = Outbox(database, clock)
-    ground = Ground(database, channel, clock, access, PLENTY, org, outbox, knowledge=knowledge)
-    return Stage(await build_features(ground), org, channel, clock)
+    ground = Ground(
+        database, channel, clock, access, PLENTY, org, outbox, knowledge=knowledge,
+        privacy=privacy or PrivacyOptions(),
+    )  # fmt: skip
+    return Stage(await build_features(ground), org, channel, clock, outbox)

@@ -8,7 +8,7 @@ import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable
 
-from bot.errors import DangbotError
+from bot.errors import DangbotError, Refused, SendError
 
 Job = Callable[[], Awaitable[None]]
 
@@ -81,7 +81,10 @@ async def contained(work: Awaitable[None]) -> bool:
         _log.error("处理一条消息时中断了")
         return False
     except DangbotError as error:
-        _log.error("处理一条消息时出错：%s：%s", type(error).__name__, error)
+        # What the platform or a refusal says may quote a member.
+        quoting = isinstance(error, (SendError, Refused))
+        said = type(error).__name__ if quoting else f"{type(error).__name__}：{error}"
+        _log.error("处理一条消息时出错：%s", said)
         return False
     except Exception as error:  # noqa: BLE001 - whatever the bug, the next message is served
         frames = traceback.extract_tb(error.__traceback__)[-3:]

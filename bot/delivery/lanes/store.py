@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.lanes.limits import MINUTE, OPEN_SECONDS_MAX, SECOND, SKEW_SECONDS, Slot
 from bot.storage.database import ignoring
-from bot.storage.tables import metadata
+from bot.storage.tables import OF_NOBODY, metadata, of_people
 
 slots = Table(
     "outbox_slots",
@@ -36,6 +36,7 @@ slots = Table(
     Column("started_at", Double, nullable=False),
     Column("counted_at", Double, nullable=True),
     Index("ix_outbox_slots_started", "channel", "started_at"),
+    info=of_people("刚给您发过消息这件事，用来控制发送的快慢", "到再给别人发消息为止，几分钟"),
 )
 lanes = Table(
     "outbox_lanes",
@@ -44,6 +45,7 @@ lanes = Table(
     Column("halted_until", Double, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("down_since", Double, nullable=True),
+    info=OF_NOBODY,
 )
 
 

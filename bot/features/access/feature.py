@@ -76,7 +76,7 @@ class Access:
         return None
 
     async def kept(self, channel: str, member_id: str) -> Sequence[Kept]:
-        """Nothing is told yet."""
+        """Nothing is kept about members."""
         del channel, member_id
         return ()
 

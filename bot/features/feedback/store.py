@@ -22,7 +22,7 @@ desk_counts = Table(
     Column("what", String(12), primary_key=True),
     Column("private", Boolean, primary_key=True),
     Column("times", Integer, nullable=False),
-    info={**OF_NOBODY},
+    info=OF_NOBODY,
 )
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.features.inbox.known import known_words
 from bot.knowledge.library import Entry
-from bot.knowledge.live import Live
+from bot.knowledge.live import Edition, Live
 from bot.messages import About, Reply
 from bot.text.people import Words
 from bot.text.personal import without_marks
@@ -53,13 +53,13 @@ class Books:
     """Asks the edition in use; each call takes it anew.
 
     Args:
-        live: its value is a desk.
+        live: its value is a desk; None where nobody asks (a copy of the database is cleaned).
         clock: the present moment.
         units: names that are no people: those of the organisation's units.
     """
 
     def __init__(
-        self, live: Live[Any], clock: Clock, units: Callable[[], Iterable[str]] = tuple
+        self, live: Live[Any] | None, clock: Clock, units: Callable[[], Iterable[str]] = tuple
     ) -> None:
         self._live = live
         self._clock = clock
@@ -67,13 +67,19 @@ class Books:
         self._words: tuple[str, Words] | None = None
 
     @property
+    def _edition(self) -> Edition[Any]:
+        if self._live is None:
+            raise RuntimeError("there is no knowledge to ask")
+        return self._live.edition
+
+    @property
     def digest(self) -> str:
         """Names the edition in use."""
-        return self._live.edition.digest
+        return self._edition.digest
 
     def says(self, text: str, home: str = "") -> Reply:
         """What the desk would say to a question of the inbox; ``about`` is always set."""
-        desk: Considering = self._live.edition.value
+        desk: Considering = self._edition.value
         if home:
             desk = desk.at(home)
         words = without_marks(text)
@@ -83,26 +89,26 @@ class Books:
     def answer(self, ref: str) -> str:
         """The answer of an entry; empty if there is no such entry."""
         entry = self._entry(ref)
-        desk: Considering = self._live.edition.value
+        desk: Considering = self._edition.value
         today = self._clock().astimezone(desk.zone).date()
         return "" if entry is None else desk.text_of(entry, today)
 
     def title(self, ref: str) -> str:
         """How an entry is called; empty if there is no such entry."""
         entry = self._entry(ref)
-        desk: Considering = self._live.edition.value
+        desk: Considering = self._edition.value
         return "" if entry is None else desk.title_of(entry)
 
     def known(self) -> Words:
         """Words that a question may keep."""
-        edition = self._live.edition
+        edition = self._edition
         if self._words is None or self._words[0] != edition.digest:
             words = known_words(edition.library, tuple(self._units()))
             self._words = (edition.digest, words)
         return self._words[1]
 
     def _entry(self, ref: str) -> Entry | None:
-        library = self._live.edition.library
+        library = self._edition.library
         topic = library.topics.get(ref.partition("/")[0])
         if topic is None:
             return None

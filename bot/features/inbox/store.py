@@ -39,7 +39,7 @@ questions = Table(
     Column("key", String(200), nullable=False, unique=True),
     Column("wrong_ref", String(125), nullable=False),
     Column("ignored_on", Date, nullable=True),
-    info=dict(OF_NOBODY),
+    info=OF_NOBODY,
 )
 days = Table(
     "question_days",
@@ -49,7 +49,7 @@ days = Table(
     Column("missed", Integer, nullable=False),
     Column("doubted", Integer, nullable=False),
     Column("complained", Integer, nullable=False),
-    info=dict(OF_NOBODY),
+    info=OF_NOBODY,
 )
 waits = Table(
     "question_waits",
@@ -63,7 +63,7 @@ waits = Table(
     Column("since", Date, nullable=False),
     UniqueConstraint("question_id", "channel", "member_id"),
     Index("ix_question_waits_channel", "channel", "member_id"),
-    info=dict(of_people("在等答案的问题", "有答案为止，最多 90 天")),
+    info=of_people("您按了“有答案时告诉我”的问题", "有答案为止，最多 {privacy.question_days} 天"),
 )
 
 

@@ -62,7 +62,7 @@ class Upkeep:
             await self._announce(reading)
 
     async def kept(self, channel: str, member_id: str) -> Sequence[Kept]:
-        """Nothing is told yet."""
+        """Nothing is kept about members."""
         del channel, member_id
         return ()
 

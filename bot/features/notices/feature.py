@@ -10,6 +10,7 @@ from bot.features.notices import receipts, words
 from bot.features.notices.approving import Approving
 from bot.features.notices.background import NoticeWork
 from bot.features.notices.drafting import Drafting
+from bot.features.notices.kept import told
 from bot.features.notices.managing import Managing
 from bot.features.notices.model import NAME, Notice, Phase
 from bot.features.routing import note_refusal
@@ -164,9 +165,8 @@ class Notices:
         return await receipts.press(self._office, incoming, notice, letter)
 
     async def kept(self, channel: str, member_id: str) -> Sequence[Kept]:
-        """Nothing is told yet."""
-        del channel, member_id
-        return ()
+        """Notices that a member wrote or agreed to, and receipts."""
+        return await told(self._office, channel, member_id)
 
     async def forget(self, channel: str, member_id: str) -> None:
         """Delete a member's receipts and drafts."""

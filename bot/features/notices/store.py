@@ -27,7 +27,7 @@ from bot.clock import Clock
 from bot.delivery.content import frozen, thawed
 from bot.features.notices.model import Aim, Notice, Phase
 from bot.storage.database import Database, Transaction
-from bot.storage.tables import metadata
+from bot.storage.tables import metadata, of_people
 
 FORGOTTEN = "-"
 
@@ -57,6 +57,10 @@ notices = Table(
     Column("corrections", Integer, nullable=False),
     Column("nudges", Integer, nullable=False),
     Column("nudged_at", Float, nullable=True),
+    info=of_people(
+        "您写的、您同意发的通知，没写完的草稿",
+        "草稿 60 天，放弃的 2 天；发出的一直保留，您要求删除以后不再记是谁写的",
+    ),
 )
 
 _MOMENTS = ("send_at", "deadline", "created_at", "queued_at", "nudged_at")
@@ -214,6 +218,16 @@ class NoticeStore:
         async with self.database.begin() as connection:
             await connection.execute(delete(notices).where(given_up | idle))
 
+    async def of_member(self, channel: str, member_id: str) -> list[Notice]:
+        """What a member wrote or agreed to, oldest first.
+
+        Raises:
+            StorageError: the database refuses.
+        """
+        hand = (notices.c.author == member_id) | (notices.c.approver == member_id)
+        mine = select(notices).where(notices.c.channel == channel, hand)
+        return await self._select(mine.order_by(notices.c.id))
+
     async def forget(self, channel: str, member_id: str) -> None:
         """Delete a member's drafts; what was sent stays, not by whom.
 
@@ -231,6 +245,9 @@ class NoticeStore:
                 .values(author=FORGOTTEN, chat_id="", report_id="", running=False)
             )
             await connection.execute(update(notices).where(*approved).values(approver=FORGOTTEN))
+            desk = (notices.c.channel == channel, notices.c.chat_id == member_id)
+            here = update(notices).where(*desk)
+            await connection.execute(here.values(chat_id="", report_id="", running=False))
 
 
 def _values(notice: Notice) -> dict[str, Any]:

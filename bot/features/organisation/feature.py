@@ -11,6 +11,7 @@ from bot.features.organisation.binding import BindDialogue
 from bot.features.organisation.granting import GrantDialogue
 from bot.features.organisation.importing import ImportDialogue
 from bot.features.organisation.joining import JoinDialogue
+from bot.features.organisation.kept import told
 from bot.features.routing import note_refusal
 from bot.messages import Attachment, Incoming, Reply
 from bot.organisation import Organisation
@@ -108,9 +109,8 @@ class OrganisationFeature:
         return TIDY_SECONDS
 
     async def kept(self, channel: str, member_id: str) -> Sequence[Kept]:
-        """Nothing is told yet."""
-        del channel, member_id
-        return ()
+        """Roles, names on the roster, and what the log holds."""
+        return await told(self._org, channel, member_id)
 
     async def forget(self, channel: str, member_id: str) -> None:
         """Delete what is kept about a member."""

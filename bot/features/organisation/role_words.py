@@ -179,10 +179,15 @@ def audit_page(
     lines = []
     for entry, time in zip(entries, times, strict=True):
         who = "命令行" if entry.channel == "cli" else f"编号 {entry.member_id}"
-        did = _ACTIONS.get(entry.action, entry.action)
-        lines.append(f"{time} {who} {did} {_subject(entry.subject, units)}".rstrip())
+        lines.append(f"{time} {who} {acted(entry, units)}")
     rows = ((Button("看更早的", f"org:a:{entries[-1].id}"),),) if more else ()
     return Reply("操作记录，新的在前，只记编号：\n\n" + "\n".join(lines), rows)
+
+
+def acted(entry: AuditEntry, units: Units) -> str:
+    """What was done, and to what."""
+    did = _ACTIONS.get(entry.action, entry.action)
+    return f"{did} {_subject(entry.subject, units)}".rstrip()
 
 
 def _subject(subject: str, units: Units) -> str:

@@ -82,9 +82,14 @@ class Reminders:
         return await self._acts[act](incoming, case) if case is not None else words.GONE
 
     async def kept(self, channel: str, member_id: str) -> Sequence[Kept]:
-        """Nothing is told yet."""
-        del channel, member_id
-        return ()
+        """Reminders that a member skipped or sent early."""
+        entries = await self._store.by_member(channel, member_id)
+        rows = tuple(
+            f"{entry.occurrence} {entry.event}（{entry.rule}），"
+            f"群 {entry.chat_id}：{_STANDS[entry.fate]}"
+            for entry in entries
+        )
+        return (Kept("您决定过的提醒", "400 天", rows),) if rows else ()
 
     async def forget(self, channel: str, member_id: str) -> None:
         """Keep what was decided, not by whom."""

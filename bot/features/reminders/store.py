@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from bot.calendar.reminders import Planned
 from bot.storage.database import Database, Transaction, ignoring
-from bot.storage.tables import metadata
+from bot.storage.tables import OF_NOBODY, metadata, of_people
 
 _AT_ONCE = 200
 _SEEN_ID = 1
@@ -42,12 +42,14 @@ reminders = Table(
     Column("moment", Double, nullable=False, index=True),
     Column("at", Double, nullable=False),
     Column("by", String(90), nullable=False),
+    info=of_people("您跳过或提前发出的活动提醒", "400 天"),
 )
 seen = Table(
     "reminders_seen",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("upto", Double, nullable=False),
+    info=OF_NOBODY,
 )
 
 
@@ -160,6 +162,13 @@ class ReminderStore:
             moved = [{**row, "chat_id": new_chat} for row in rows]
             await connection.execute(ignoring(connection, reminders), moved)
             await connection.execute(delete(reminders).where(mine))
+
+    async def by_member(self, channel: str, member_id: str) -> list[Entry]:
+        """What a member decided, oldest first."""
+        mine = select(reminders).where(reminders.c.by == f"{channel}:{member_id}")
+        async with self.database.read() as connection:
+            rows = (await connection.execute(mine.order_by(reminders.c.at))).mappings().all()
+        return [Entry(**{**row, "fate": Fate(row["fate"])}) for row in rows]
 
     async def forget(self, channel: str, member_id: str) -> None:
         """Keep what was decided, not by whom."""

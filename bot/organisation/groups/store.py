@@ -10,7 +10,7 @@ from sqlalchemy import Column, DateTime, String, Table, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
-from bot.storage.tables import metadata
+from bot.storage.tables import OF_NOBODY, metadata
 
 _TITLE_CHARS_MAX = 255
 
@@ -26,6 +26,7 @@ bindings = Table(
     Column("quiet", String(11), nullable=False),
     Column("refused", String(400), nullable=False),
     Column("bound_at", DateTime(timezone=True), nullable=False),
+    info=OF_NOBODY,
 )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Column, DateTime, Integer, String, Table, desc, insert, s
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
-from bot.storage.tables import metadata
+from bot.storage.tables import metadata, of_people
 
 FORGOTTEN = "-"
 _ACTION_CHARS_MAX = 40
@@ -25,6 +25,10 @@ audit = Table(
     Column("member_id", String(64), nullable=False),
     Column("action", String(_ACTION_CHARS_MAX), nullable=False),
     Column("subject", String(_SUBJECT_CHARS_MAX), nullable=False),
+    info=of_people(
+        "书记和管理员的操作记录：谁（编号）在什么时候做了什么",
+        "一直保留，您要求删除以后不再记是谁",
+    ),
 )
 
 
@@ -94,6 +98,21 @@ class AuditStore:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
         return [_entry(dict(row)) for row in rows]
+
+    async def of(self, channel: str, member_id: str) -> list[AuditEntry]:
+        """What a member did, and what was done to them, oldest first.
+
+        Raises:
+            StorageError: the database refuses.
+        """
+        mine = (audit.c.channel == channel) & (audit.c.member_id == member_id)
+        tag = f"{channel}:{member_id}"
+        query = select(audit).where(mine | audit.c.subject.contains(tag, autoescape=True))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query.order_by(audit.c.id))).mappings().all()
+        found = [_entry(dict(row)) for row in rows]
+        who = (channel, member_id)
+        return [e for e in found if (e.channel, e.member_id) == who or tag in e.subject.split(" ")]
 
     async def forget(self, channel: str, member_id: str) -> None:
         """Keep what was done, not by whom; nor to whom.

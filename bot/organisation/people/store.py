@@ -29,7 +29,7 @@ from bot.organisation.codes import Code, fits
 from bot.organisation.roles import Grant, Role
 from bot.organisation.roster import Change, Person, compare
 from bot.storage.database import Database
-from bot.storage.tables import metadata
+from bot.storage.tables import metadata, of_people
 
 _BATCH = 500
 """Rows a statement: SQLite takes no more than 32,766 parameters."""
@@ -45,6 +45,7 @@ grants = Table(
     Column("granted_at", DateTime(timezone=True), nullable=False),
     Column("granted_by", String(64), nullable=False),
     UniqueConstraint("channel", "member_id", "role", "unit"),
+    info=of_people("您的角色（书记、帮办人员）：哪个组织的、谁授予的", "到收回为止"),
 )
 roster = Table(
     "roster",
@@ -57,6 +58,9 @@ roster = Table(
     Column("imported_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("name", "unit"),
     Index("ix_roster_channel", "channel", "member_id"),
+    info=of_people(
+        "花名册上的姓名和单位，您自己绑定的账号编号", "导入后 {organisation.roster_days} 天"
+    ),
 )
 codes = Table(
     "codes",
@@ -70,6 +74,7 @@ codes = Table(
     Column("channel", String(20), nullable=False),
     Column("made_by", String(64), nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False),
+    info=of_people("您发出的授权码（只存校验值）", "到用掉、作废或过期为止"),
 )
 
 
@@ -325,7 +330,7 @@ class PeopleStore:
         return int(done.rowcount)
 
     async def forget(self, channel: str, member_id: str) -> None:
-        """Delete roles, codes and the roster's link of a member.
+        """Delete roles and codes of a member, and the lines of the roster that were bound.
 
         Raises:
             StorageError: the database refuses.
@@ -337,7 +342,10 @@ class PeopleStore:
             await connection.execute(update(grants).where(given).values(granted_by=""))
             made = (codes.c.channel == channel) & (codes.c.made_by == member_id)
             await connection.execute(delete(codes).where(made))
-            await _unbind(connection, channel, member_id)
+            named = (roster.c.channel == channel) & (roster.c.member_id == member_id)
+            lines = (await connection.execute(select(roster.c.id).where(named))).scalars().all()
+            await connection.execute(delete(codes).where(codes.c.person.in_(lines)))
+            await connection.execute(delete(roster).where(named))
 
     async def _rows(self, query: Select[Any]) -> list[dict[str, Any]]:
         async with self._database.read() as connection:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     Float,
     Integer,
+    RowMapping,
     String,
     Table,
     delete,
@@ -23,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.clock import Clock
 from bot.features.notices.model import Answer, Copy, Receipt
 from bot.storage.database import Database
-from bot.storage.tables import metadata
+from bot.storage.tables import OF_NOBODY, metadata, of_people
 
 _AT_ONCE = 200
 
@@ -42,6 +43,7 @@ copies = Table(
     Column("touched", Boolean, nullable=False, index=True),
     Column("edited_at", Float, nullable=True),
     Column("edits", Integer, nullable=False),
+    info=OF_NOBODY,
 )
 
 receipts = Table(
@@ -54,6 +56,7 @@ receipts = Table(
     Column("answer", String(1), nullable=False),
     Column("late", Boolean, nullable=False),
     Column("at", Float, nullable=False),
+    info=of_people("您按过的通知回执（收到、请假、有疑问）", "{notices.receipt_days} 天"),
 )
 
 
@@ -205,18 +208,24 @@ class CopyStore:
         else:
             async with self._database.read() as own:
                 rows = (await own.execute(query)).mappings().all()
-        zone = self._clock().tzinfo
-        return [
-            Receipt(
-                row["channel"],
-                row["chat_id"],
-                row["member_id"],
-                Answer(row["answer"]),
-                row["late"],
-                datetime.fromtimestamp(row["at"], zone),
-            )
-            for row in rows
-        ]
+        return [self._receipt(row) for row in rows]
+
+    async def of_member(self, channel: str, member_id: str) -> list[tuple[int, Receipt]]:
+        """A member's answers with the number of the notice, the earliest first.
+
+        Raises:
+            StorageError: the database refuses.
+        """
+        mine = (receipts.c.channel == channel) & (receipts.c.member_id == member_id)
+        async with self._database.read() as connection:
+            query = select(receipts).where(mine).order_by(receipts.c.at)
+            rows = (await connection.execute(query)).mappings().all()
+        return [(row["notice_id"], self._receipt(row)) for row in rows]
+
+    def _receipt(self, row: RowMapping) -> Receipt:
+        at = datetime.fromtimestamp(row["at"], self._clock().tzinfo)
+        answer = Answer(row["answer"])
+        return Receipt(row["channel"], row["chat_id"], row["member_id"], answer, row["late"], at)
 
     # --- privacy and moves -----------------------------------------------------------------------
 

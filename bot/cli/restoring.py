@@ -1,0 +1,95 @@
+"""The two halves of a restore: all that can fail is done aside, then files are swapped."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.backup import BackupError, Manifest, look, unpack
+from bot.backup.archive import DATABASE, KNOWLEDGE
+
+if TYPE_CHECKING:
+    from bot.features.privacy.backups import Elsewhere
+    from bot.features.privacy.store import Wish
+
+
+async def prepared(
+    file: Path, target: Path, wishes: Sequence[Wish], elsewhere: Elsewhere
+) -> tuple[tempfile.TemporaryDirectory[str], Manifest]:
+    """Unpack and check a backup beside the database, in the newest shape, without the forgotten.
+
+    Raises:
+        BackupError: it is damaged or none of ours.
+        ConfigError: a newer program made it.
+        StorageError: the database in it refuses.
+    """
+    from bot.cli.common import ZONE
+    from bot.clock import system_clock
+    from bot.features.privacy.backups import heed
+    from bot.features.privacy.forgetting import Matcher
+    from bot.features.privacy.store import ForgottenStore
+    from bot.storage.database import Database
+
+    await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
+    staging = tempfile.TemporaryDirectory(dir=target.parent, prefix=".dangbot-restore-")
+    folder = Path(staging.name)
+    try:
+        manifest = await asyncio.to_thread(unpack, file, folder)
+        await asyncio.to_thread(look, folder / DATABASE)
+        database = Database(f"sqlite:///{folder / DATABASE}")
+        await database.open()
+        try:
+            own = await ForgottenStore(database).all()
+        finally:
+            await database.close()
+        known = {wish.digest for wish in wishes}
+        all_wishes = [*wishes, *(wish for wish in own if wish.digest not in known)]
+        await heed(folder, all_wishes, elsewhere, Matcher(), system_clock(ZONE)())
+    except BaseException:
+        staging.cleanup()
+        raise
+    return staging, manifest
+
+
+def swapped(folder: Path, target: Path, knowledge: Path | None) -> None:
+    """Put the files in place: the knowledge file by file, the database in one step.
+
+    Raises:
+        BackupError: a file cannot be written.
+    """
+    try:
+        if knowledge is not None and (folder / KNOWLEDGE).is_dir():
+            _knowledge(folder / KNOWLEDGE, knowledge)
+        for rest in ("-wal", "-shm", "-journal"):
+            # Of the old database; with the new one they would spoil it.
+            target.with_name(target.name + rest).unlink(missing_ok=True)
+        (folder / DATABASE).replace(target)
+    except OSError as error:
+        raise BackupError(
+            f"没能换上恢复的文件（{error.strerror}）。核对目录的权限和空间，再运行一次。"
+        ) from None
+
+
+def _knowledge(source: Path, knowledge: Path) -> None:
+    wanted = {path.relative_to(source) for path in source.rglob("*") if path.is_file()}
+    written: list[tuple[Path, Path]] = []
+    for inner in sorted(wanted):
+        place = knowledge / inner
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".dangbot-")
+        os.close(handle)
+        shutil.copyfile(source / inner, temporary)
+        Path(temporary).chmod(0o644)
+        written.append((Path(temporary), place))
+    for temporary_path, place in written:
+        temporary_path.replace(place)
+    for path in sorted(knowledge.rglob("*.y*ml")):
+        inner = path.relative_to(knowledge)
+        hidden = any(part.startswith(".") for part in inner.parts)
+        if path.is_file() and not hidden and inner not in wanted:
+            path.unlink()

@@ -1,0 +1,207 @@
+"""The desk's own backups: made by the clock, thrown away in time, cleaned of the forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import tempfile
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import __version__
+from bot.backup import BackupError, Manifest, copied, look, manifest_of, pack, unpack
+from bot.backup.archive import DATABASE, FORMAT, KNOWLEDGE, copy_knowledge
+from bot.features.privacy.forgetting import Matcher, forget_again
+from bot.features.privacy.store import ForgottenStore, Wish
+from bot.storage.database import Database
+
+if TYPE_CHECKING:
+    from bot.clock import Clock
+    from bot.turn import Feature
+
+_log = logging.getLogger(__name__)
+
+Elsewhere = Callable[[Database], Awaitable[Sequence["Feature"]]]
+"""All features on another database."""
+
+STEP_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class BackupOptions:
+    """Where the desk keeps its backups, and for how long."""
+
+    folder: Path | None = None
+    """None: it makes none, and knows of none."""
+    at: time | None = None
+    """When, each day; None: never by itself."""
+    keep_days: int = 14
+    knowledge: Path | None = None
+    """The folder of the knowledge files; None: they are not taken along."""
+
+
+class Backups:
+    """Makes, lists, cleans; one at a time.
+
+    Args:
+        database: of the desk; only SQLite is backed up here.
+        clock: tells now.
+        options: from the settings.
+        elsewhere: builds the features on a copy, so that each forgets in it.
+    """
+
+    def __init__(
+        self, database: Database, clock: Clock, options: BackupOptions, elsewhere: Elsewhere
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self.options = options
+        self._elsewhere = elsewhere
+        self._started = clock()
+
+    @property
+    def possible(self) -> bool:
+        """Whether this database can be backed up by the desk itself."""
+        return self._database.file is not None and self.options.folder is not None
+
+    def own(self) -> list[Path]:
+        """The backups in our folder, oldest first."""
+        folder = self.options.folder
+        if folder is None or not folder.is_dir():
+            return []
+        return sorted(path for path in folder.glob("dangbot-*.zip") if path.is_file())
+
+    async def make(self, kind: str, target: Path | None = None) -> Path:
+        """Make one now.
+
+        Raises:
+            BackupError: it cannot be made.
+            StorageError: the database refuses.
+        """
+        source = self._database.file
+        assert source is not None
+        now = self._clock()
+        if target is None:
+            assert self.options.folder is not None
+            target = self.options.folder / f"dangbot-{now:%Y%m%d-%H%M%S}-{kind}.zip"
+        # Only what was cleaned after: a wish whose deletion is under way may still be in the copy.
+        heeded = await ForgottenStore(self._database).newest(cleaned=True)
+        about = Manifest(FORMAT, kind, now.isoformat(), __version__, "", heeded, {}, {})
+        await asyncio.to_thread(_make, source, self.options.knowledge, target, about)
+        return target
+
+    async def make_due(self) -> None:
+        """Make the day's backup if its hour has come, and delete old ones."""
+        if not self.possible:
+            return
+        now = self._clock()
+        moments = {}
+        for path in self.own():
+            manifest = await asyncio.to_thread(_told, path)
+            if manifest is not None and manifest.kind != "hand":
+                moments[path] = manifest.moment
+        old = [p for p, at in moments.items() if now - at >= timedelta(days=self.options.keep_days)]
+        await asyncio.to_thread(_drop, old)
+        if self.options.at is None:
+            return
+        due = now.replace(
+            hour=self.options.at.hour, minute=self.options.at.minute, second=0, microsecond=0
+        )
+        due = due if due <= now else due - timedelta(days=1)
+        if max(moments.values(), default=self._started) < due:
+            await self.make("auto")
+            _log.info("做好了一份备份")
+
+    async def clean(self, wishes: Sequence[Wish], matcher: Matcher) -> None:
+        """Rewrite every backup of ours in which the newest wish is not heeded.
+
+        Raises:
+            BackupError, StorageError: one could not be rewritten; the rest is as it was.
+        """
+        newest = max((wish.id for wish in wishes), default=0)
+        for path in self.own():
+            manifest = await asyncio.to_thread(_told, path)
+            if manifest is None:
+                # What cannot be read can neither be restored nor cleaned.
+                await asyncio.to_thread(_drop, [path])
+                _log.warning("一份备份已经损坏，不能用也清理不了，删掉了")
+            elif manifest.forgotten < newest:
+                await self._rewrite(path, wishes, newest, matcher)
+
+    async def _rewrite(
+        self, path: Path, wishes: Sequence[Wish], newest: int, matcher: Matcher
+    ) -> None:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".dangbot-") as name:
+            folder = Path(name)
+            try:
+                manifest = await asyncio.to_thread(unpack, path, folder)
+            except BackupError:
+                await asyncio.to_thread(_drop, [path])
+                _log.warning("一份备份已经损坏，不能用也清理不了，删掉了")
+                return
+            await heed(folder, wishes, self._elsewhere, matcher, self._clock())
+            schema = await asyncio.to_thread(look, folder / DATABASE)
+            about = replace(manifest, forgotten=newest, schema=schema)
+            await asyncio.to_thread(pack, path, folder, about)
+
+
+async def heed(
+    folder: Path, wishes: Sequence[Wish], elsewhere: Elsewhere, matcher: Matcher, now: datetime
+) -> None:
+    """Delete the forgotten from an unpacked backup: database and change log.
+
+    Raises:
+        StorageError: the database in it refuses.
+        ConfigError: a newer program wrote it.
+    """
+    database = Database(f"sqlite:///{folder / DATABASE}")
+    await database.open()
+    try:
+        await forget_again(database, await elsewhere(database), wishes, matcher)
+        await ForgottenStore(database).merge(wishes, now.timestamp())
+        await database.scrub()
+    finally:
+        await database.close()
+    await asyncio.to_thread(_drop, [folder / f"{DATABASE}{rest}" for rest in ("-wal", "-shm")])
+    for path, text in await asyncio.to_thread(_logs, folder / KNOWLEDGE):
+        # Whoever is named in a log beside the knowledge as channel:id is named no more.
+        less = text
+        for tag in await matcher.meant(wishes, set(_TAG.findall(text))):
+            less = re.sub(rf"{re.escape(tag)}(?![\w@.+-])", "", less)
+        if less != text:
+            await asyncio.to_thread(path.write_bytes, less.encode("utf-8", "surrogateescape"))
+
+
+_TAG = re.compile(r"[a-z]{1,20}:[\w@.+-]{1,64}")
+
+
+def _logs(folder: Path) -> list[tuple[Path, str]]:
+    """The files beside the knowledge that are not knowledge, such as the change log."""
+    files = sorted(path for path in folder.rglob(".*") if path.is_file())
+    return [(path, path.read_bytes().decode("utf-8", "surrogateescape")) for path in files]
+
+
+def _drop(files: Iterable[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
+
+
+def _make(source: Path, knowledge: Path | None, target: Path, about: Manifest) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".dangbot-") as name:
+        folder = Path(name)
+        copied(source, folder / DATABASE)
+        if knowledge is not None:
+            copy_knowledge(knowledge, folder)
+        pack(target, folder, replace(about, schema=look(folder / DATABASE)))
+
+
+def _told(path: Path) -> Manifest | None:
+    try:
+        return manifest_of(path)
+    except BackupError:
+        return None

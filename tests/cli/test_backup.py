@@ -1,0 +1,128 @@
+"""A backup and the way back, on the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.app import features_for
+from bot.config import load_settings
+from bot.features.privacy.forgetting import Matcher, wish_of
+from bot.features.privacy.store import ForgottenStore
+from bot.storage.database import Database
+from tests.cli.runner import Runner
+from tests.cli.test_roster import TABLE, UNITS
+
+ID, NAME = "8765432109", "王芳"
+
+
+@pytest.fixture
+def desk(dangbot: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DANGBOT_ORGANISATION__FILE", "units.yaml")
+    monkeypatch.setenv("DANGBOT_TELEGRAM__TOKEN", "123456:AAtoken_of_a_test-0000")
+    Path("units.yaml").write_text(UNITS, encoding="utf-8")
+    Path("names.csv").write_bytes(TABLE.encode("gbk"))
+    assert dangbot.plain("roster", "import", "names.csv", "--yes").code == 0
+    return dangbot
+
+
+def count() -> int:
+    with sqlite3.connect("data/dangbot.db") as connection:
+        [(number,)] = connection.execute("SELECT count(*) FROM roster").fetchall()
+    connection.close()
+    return int(number)
+
+
+def change(sql: str, *values: str) -> None:
+    with sqlite3.connect("data/dangbot.db") as connection:
+        connection.execute(sql, values)
+    connection.close()
+
+
+async def forgotten_meanwhile() -> None:
+    """Somebody is forgotten after the backup was carried away."""
+    database = Database("sqlite:///data/dangbot.db")
+    await database.open()
+    await wish_of(ForgottenStore(database), Matcher(), f"telegram:{ID}", 1.0)
+    for feature in await features_for(load_settings())(database):
+        await feature.forget("telegram", ID)
+    await database.close()
+
+
+def test_there_and_back(desk: Runner) -> None:
+    ran = desk.plain("backup", "mine.zip")
+    assert (ran.code, ran.out.strip()) == (0, "mine.zip")
+    assert b"AAtoken" not in Path("mine.zip").read_bytes()
+    assert desk.plain("backup", "mine.zip").code == 2
+    change("DELETE FROM roster")
+    assert "什么都没有动" in desk.plain("restore", "mine.zip", stdin="n\n").err
+    assert count() == 0
+    ran = desk.plain("restore", "mine.zip", "--yes")
+    assert ran.code == 0, ran.err
+    assert "已恢复到" in ran.out
+    assert count() == 2
+    [aside] = Path("data/backups").glob("*-aside.zip")
+    assert desk.plain("restore", str(aside), "--yes").code == 0
+    assert count() == 0
+    assert not list(Path("data").glob(".dangbot*"))
+
+
+def test_not_while_somebody_uses_it(desk: Runner) -> None:
+    assert desk.plain("backup", "mine.zip").code == 0
+    other = sqlite3.connect("data/dangbot.db")
+    other.execute("PRAGMA journal_mode = WAL")
+    other.execute("SELECT * FROM roster").fetchall()
+    ran = desk.plain("restore", "mine.zip", "--yes")
+    other.close()
+    assert ran.code == 1
+    assert "先停下" in ran.err
+
+
+def test_damaged_or_newer_changes_nothing(desk: Runner) -> None:
+    assert desk.plain("backup", "mine.zip").code == 0
+    raw = Path("mine.zip").read_bytes()
+    Path("cut.zip").write_bytes(raw[: len(raw) // 2])
+    assert desk.plain("restore", "cut.zip", "--yes").code == 1
+    change("UPDATE alembic_version SET version_num = '9999'")
+    # The present database is of a newer program: its copy can still be taken aside.
+    assert desk.plain("restore", "mine.zip", "--yes").code == 0
+    assert count() == 2
+
+
+def test_whoever_was_forgotten_stays_forgotten(desk: Runner) -> None:
+    change("UPDATE roster SET channel = 'telegram', member_id = ? WHERE name = ?", ID, NAME)
+    assert desk.plain("backup", "mine.zip").code == 0
+    asyncio.run(forgotten_meanwhile())
+    assert count() == 1
+    assert desk.plain("restore", "mine.zip", "--yes").code == 0
+    assert count() == 1
+    raw = Path("data/dangbot.db").read_bytes()
+    assert ID.encode() not in raw
+    assert NAME.encode() not in raw
+
+
+def test_the_knowledge_comes_back_too(desk: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Path("files")
+    (folder / "services").mkdir(parents=True)
+    (folder / "services/a.yaml").write_text("eins", encoding="utf-8")
+    (folder / "note.txt").write_text("bleibt", encoding="utf-8")
+    monkeypatch.setenv("DANGBOT_KNOWLEDGE", "files")
+    assert desk.plain("backup", "mine.zip").code == 0
+    (folder / "services/a.yaml").write_text("zwei", encoding="utf-8")
+    (folder / "services/b.yaml").write_text("neu", encoding="utf-8")
+    assert desk.plain("restore", "mine.zip", "--yes").code == 0
+    assert (folder / "services/a.yaml").read_text(encoding="utf-8") == "eins"
+    assert not (folder / "services/b.yaml").exists()
+    assert (folder / "note.txt").exists()
+
+
+def test_postgresql_has_its_own_tools(desk: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DANGBOT_DATABASE__URL", "postgresql://u:geheim@127.0.0.1/d")
+    ran = desk.plain("backup", "mine.zip")
+    assert ran.code == 2
+    assert "pg_dump" in ran.err
+    assert "geheim" not in ran.err
