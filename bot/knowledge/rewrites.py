@@ -102,7 +102,7 @@ def remove_section(file: str, raw: bytes, section: str) -> Patch:
 
 
 def new_topic(file: str, fields: Fields) -> Patch:
-    """A file that is not there yet; ``fields`` as in the files, the overview as ``ask``, ``answer``."""
+    """A file that is not there yet; ``fields`` as in it, with the overview's ``ask``, ``answer``."""
     yaml = YamlFile(b"{}\n")
     topic = yaml.value
     topic.fa.set_block_style()
@@ -205,7 +205,7 @@ def _title(document: Document, section: str) -> str:
     return str(part.get("title", section))
 
 
-def _in_quotes_of(old: Any, text: str) -> str:
+def _in_quotes_of(old: Any, text: str) -> Any:
     if isinstance(old, DoubleQuotedScalarString):
         return DoubleQuotedScalarString(text)
     if isinstance(old, SingleQuotedScalarString):
