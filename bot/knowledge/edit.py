@@ -112,7 +112,7 @@ class Editor:
             Refused: a topic that they change is locked.
         """
         for patch in patches:
-            self._unlocked(patch)
+            self.unlocked(patch)
         errors = load_snapshot(self.imagined(*patches), self._date_ok).errors()
         if errors:
             raise KnowledgeError(report(errors))
@@ -267,7 +267,8 @@ class Editor:
                 "请看一眼新的内容再改一次。"
             )
 
-    def _unlocked(self, patch: Patch) -> None:
+    def unlocked(self, patch: Patch) -> None:
+        """Raise Refused if a patch changes a topic that is locked."""
         locks = self.locks.all()
         for raw in (self.raw(patch.file), patch.raw) if locks else ():
             read = read_bytes(raw or b"", patch.file)

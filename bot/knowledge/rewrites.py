@@ -102,7 +102,7 @@ def remove_section(file: str, raw: bytes, section: str) -> Patch:
 
 
 def new_topic(file: str, fields: Fields) -> Patch:
-    """A file that is not there yet; ``fields`` as in it, with the overview's ``ask``, ``answer``."""
+    """A new file; ``fields`` as in it, with the overview's ``ask`` and ``answer``."""
     yaml = YamlFile(b"{}\n")
     topic = yaml.value
     topic.fa.set_block_style()
