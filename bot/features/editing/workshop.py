@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import KnowledgeError, Refused
-from bot.features.editing.model import Considered, Consider
+from bot.features.editing.model import Consider, Considered
 from bot.features.editing.shelf import Shelf
 from bot.knowledge.edit import Change, Editor
 from bot.knowledge.patches import Patch
@@ -97,20 +98,9 @@ class Workshop:
             Overtaken: a file is another by now.
             Refused: a topic is locked, or the folder cannot be written.
         """
+        calls = [partial(self.editor.apply, patch, author) for patch in patches]
         async with self._one:
-            tried = await self.rehearse(patches)
-            if tried.problems:
-                return Written(problems=tried.problems)
-            done: list[Change] = []
-            try:
-                for patch in patches:
-                    done.append(await asyncio.to_thread(self.editor.apply, patch, author))
-            except (KnowledgeError, Refused) as error:
-                await self._back(done, author)
-                if isinstance(error, Refused):
-                    raise
-                return Written(problems=(Problem("", 0, str(error)),))
-            return await self._taken(done, author)
+            return await self._made(patches, calls, author)
 
     async def undo(self, numbers: Sequence[int], author: str) -> Written:
         """Take changes back, the newest first; all of them or none.
@@ -119,21 +109,29 @@ class Workshop:
             Overtaken: a file was changed again since.
             Refused: no such change, it is taken back already, or a topic is locked.
         """
+        newest_first = sorted(numbers, reverse=True)
+        calls = [partial(self.editor.undo, number, author) for number in newest_first]
         async with self._one:
-            patches = [self.editor.undoing(number) for number in sorted(numbers, reverse=True)]
-            tried = await self.rehearse(patches)
-            if tried.problems:
-                return Written(problems=tried.problems)
-            done: list[Change] = []
-            try:
-                for number in sorted(numbers, reverse=True):
-                    done.append(await asyncio.to_thread(self.editor.undo, number, author))
-            except (KnowledgeError, Refused) as error:
-                await self._back(done, author)
-                if isinstance(error, Refused):
-                    raise
-                return Written(problems=(Problem("", 0, str(error)),))
-            return await self._taken(done, author)
+            patches = [self.editor.undoing(number) for number in newest_first]
+            return await self._made(patches, calls, author)
+
+    async def _made(
+        self, patches: Sequence[Patch], calls: Sequence[Callable[[], Change]], author: str
+    ) -> Written:
+        tried = await self.rehearse(patches)
+        if tried.problems:
+            return Written(problems=tried.problems)
+        done: list[Change] = []
+        try:
+            for call in calls:
+                change = await asyncio.to_thread(call)
+                done.append(change)
+        except (KnowledgeError, Refused) as error:
+            await self._back(done, author)
+            if isinstance(error, Refused):
+                raise
+            return Written(problems=(Problem("", 0, str(error)),))
+        return await self._taken(done, author)
 
     async def _taken(self, done: Sequence[Change], author: str) -> Written:
         """Take what was written into use; take it back if it is refused."""
