@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.background import Job, Runner
+from bot.calendar.agenda import when_ok
 from bot.calendar.reminders import Rules
 from bot.channels.base import Chat
 from bot.channels.telegram.channel import TelegramChannel, TelegramOptions
@@ -28,6 +29,7 @@ from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Brief, Gate
 from bot.features.access.rules import Limits
+from bot.features.editing.model import Consider, Considered
 from bot.features.notices.office import NoticeOptions
 from bot.features.reminders.reminding import ReminderSettings
 from bot.features.routing import Router
@@ -227,7 +229,21 @@ def ground(
         lambda: live.edition.value.agenda,
         reminder_settings(settings),
         live,
+        considering(outbox.clock),
+        when_ok,
+        commits=settings.knowledge_commits,
     )
+
+
+def considering(clock: Clock) -> Consider:
+    """How a feature asks an edition a question: aside, remembered by nobody."""
+
+    def consider(desk: Desk, text: str) -> Considered:
+        outcome = desk.consider(text, clock().astimezone(desk.zone))
+        about = desk.about(outcome, text)
+        return Considered(outcome.status, about.ref, about.near, desk.reply(outcome).text)
+
+    return consider
 
 
 def notice_options(settings: Settings) -> NoticeOptions:

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any
 from bot.calendar.agenda import Agenda
 from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
+from bot.features.editing.feature import Editing
+from bot.features.editing.model import Consider, Considered
+from bot.features.editing.store import DraftStore
+from bot.features.editing.workshop import Workshop
 from bot.features.knowledge.feature import Upkeep
 from bot.features.notices.feature import Notices
 from bot.features.notices.office import NoticeOptions, Office
@@ -16,6 +20,8 @@ from bot.features.organisation.feature import OrganisationFeature
 from bot.features.reminders.feature import Reminders
 from bot.features.reminders.reminding import ReminderSettings, Reminding
 from bot.features.reminders.store import ReminderStore
+from bot.knowledge.commits import Commits
+from bot.knowledge.edit import Editor
 from bot.knowledge.library import Library
 from bot.turn import Background, Feature
 
@@ -32,6 +38,11 @@ if TYPE_CHECKING:
 def no_agenda() -> Agenda:
     """A calendar without events."""
     return Agenda(Library({}, {}, {}))
+
+
+def nothing(_edition: Any, _question: str) -> Considered:
+    """A desk that knows nothing."""
+    return Considered("unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,12 @@ class Ground:
     knowledge: Live[Any] | None = None
     """Ask it for the edition anew each time: it is replaced when files change. None: the knowledge
     stays as it is."""
+    consider: Consider = nothing
+    """What an edition makes of a question."""
+    date_ok: Callable[[str], bool] = lambda _: True
+    """Whether a ``when`` of an event can be understood."""
+    commits: bool = True
+    """Changes are git commits too, where the knowledge lies in a repository."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +84,19 @@ class Features:
     reminders: Reminders
     notices: Notices
     upkeep: Upkeep | None = None
+    editing: Editing | None = None
 
     def all(self) -> tuple[Feature, ...]:
         """In the order in which they are asked."""
-        own: tuple[Feature, ...] = (
+        own: tuple[Feature | None, ...] = (
             self.access,
             self.notices,
             self.organisation,
             self.reminders,
+            self.editing,
+            self.upkeep,
         )
-        return own if self.upkeep is None else (*own, self.upkeep)
+        return tuple(feature for feature in own if feature is not None)
 
     async def added(self, chat: Chat) -> None:
         """The desk was added to a group."""
@@ -93,11 +113,14 @@ class Features:
 
     def background(self) -> Mapping[str, Background]:
         """Work that goes on unasked, by its Chinese name in the log."""
-        return {
+        work: dict[str, Background] = {
             "到期的清理": self.organisation,
             "活动提醒": self.reminders.reminding,
             "通知的进度和回执": self.notices.work,
         }
+        if self.editing is not None:
+            work["改动记录的清理"] = self.editing
+        return work
 
     async def watch(self) -> None:
         """Follow the knowledge files, for as long as the desk runs."""
@@ -122,4 +145,16 @@ async def build_features(ground: Ground) -> Features:
     live = ground.knowledge
     upkeep = Upkeep(live, ground.outlet, ground.access.admins) if live is not None else None
     reminders = Reminders(reminding, org)
-    return Features(access, flood, organisation, reminders, notices, upkeep)
+    editing = await _editing(ground, live) if live is not None else None
+    return Features(access, flood, organisation, reminders, notices, upkeep, editing)
+
+
+async def _editing(ground: Ground, live: Live[Any]) -> Editing:
+    """Who changes the knowledge."""
+    editor = Editor(live.folder, ground.clock, ground.date_ok)
+    commits = Commits(live.folder, wanted=ground.commits)
+    workshop = Workshop(live, editor, commits, ground.consider)
+    store = DraftStore(ground.database, ground.clock)
+    editing = Editing(store, workshop, ground.org, ground.clock)
+    await editing.load()
+    return editing

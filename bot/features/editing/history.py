@@ -1,4 +1,4 @@
-"""/undo and /lock: what was changed and by whom, taking it back, and topics that stay as they are."""
+"""/undo and /lock: what was changed, by whom, taking it back; topics that stay as they are."""
 
 from __future__ import annotations
 
@@ -123,8 +123,7 @@ class History:
 def _undone(undoes: dict[int, int]) -> set[int]:
     """The changes that are taken back, and not done again since."""
     gone: set[int] = set()
-    for number in sorted(undoes):
-        target = undoes[number]
-        if target:
-            gone.add(target)
+    for number in sorted(undoes, reverse=True):
+        if undoes[number] and number not in gone:
+            gone.add(undoes[number])
     return gone

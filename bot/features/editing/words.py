@@ -169,9 +169,10 @@ def done(written: Written, question: str, now: Considered | None, told: str) -> 
 
 def _undo_row(written: Written) -> tuple[Button, ...]:
     arg = "-".join(str(number) for number in written.numbers)
-    undone = all(change.undoes for change in written.changes)
-    label = "重做" if undone else "撤回"
-    return (Button(label, f"{NAME}:u:{arg}"), Button("看改动记录", f"{NAME}:h:0"))
+    return (
+        Button(_reverse(written.changes[0]), f"{NAME}:u:{arg}"),
+        Button("看改动记录", f"{NAME}:h:0"),
+    )
 
 
 def failed(draft: Draft | None, written: Written) -> Reply:
@@ -245,6 +246,11 @@ def history(rows: Sequence[tuple[Change, str, bool]], page: int, pages: int) -> 
     text = "改过的资料，新的在前：\n\n" + "\n".join(lines)
     text += "\n\n按编号撤回；撤回也能再撤回。后来又改过的文件不会动。"
     return Reply(text, (*pairs(buttons), *([tuple(turns)] if turns else [])))
+
+
+def _reverse(change: Change) -> str:
+    """What taking a change back is called."""
+    return "重做" if change.what.startswith("撤回：") else "撤回"
 
 
 def when(change: Change) -> str:
