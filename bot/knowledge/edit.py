@@ -35,7 +35,7 @@ CHANGES_MAX = 500
 LOG_BYTES_MAX = 20_000_000
 LOG_DAYS = 400
 """Older changes are dropped from the log: who made them need not be known for ever."""
-_UNDONE, _REDONE = "撤回：", "重做："
+UNDONE, REDONE = "撤回：", "重做："
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +146,11 @@ class Editor:
         after = change.after.encode() if change.after is not None else None
         if before != after and self.raw(change.file) == before:
             raise Refused(f"第 {number} 次改动已经撤回了，{change.file} 就是改动以前的样子。")
-        name = _UNDONE
+        name = UNDONE
         what = change.what
-        if what.startswith((_UNDONE, _REDONE)):
-            name = _REDONE if what.startswith(_UNDONE) else _UNDONE
-            what = what[len(_UNDONE) :]
+        if what.startswith((UNDONE, REDONE)):
+            name = REDONE if what.startswith(UNDONE) else UNDONE
+            what = what[len(UNDONE) :]
         return Patch(change.file, digest(after), before, f"{name}{what}", "")
 
     def changes(self) -> list[Change]:

@@ -104,7 +104,9 @@ class Editing:
     async def _said(self, turn: Turn) -> Reply:
         incoming, rest = turn.incoming, turn.rest.strip()
         if turn.command == "edit":
-            return await self._guide.card(incoming, rest) if rest else words.USAGE
+            if rest:
+                return await self._guide.card(incoming, rest)
+            return await self._beside_draft(incoming, words.USAGE)
         if turn.command == "undo":
             return await self._history.listed(incoming)
         if turn.command in {"lock", "unlock"}:
@@ -124,10 +126,18 @@ class Editing:
         if verb == "l":
             return await self._history.locks(incoming)
         if verb in {"k", "o"}:
-            return await self._history.pressed(incoming, first, lock=verb == "k")
+            reply = await self._history.pressed(incoming, first, lock=verb == "k")
+            return await self._beside_draft(incoming, reply)
+        if verb == "c":
+            return await self._guide.going_on(incoming) or words.ENDED
         if verb == "f":
             return await self._guide.find(incoming)
         return await self._guide.pressed(incoming, verb, first, more[0])
+
+    async def _beside_draft(self, incoming: Incoming, reply: Reply) -> Reply:
+        """A reply with a way back to the draft that waits, if there is one."""
+        draft = await self._store.find(incoming.channel, incoming.member_id)
+        return words.going_on(reply) if draft is not None else reply
 
     # --- what is kept ----------------------------------------------------------------------------
 

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Overtaken, Refused
 from bot.features.editing import words
-from bot.features.editing.choosing import CHOOSING
 from bot.features.editing.drawing import Drawn, draw
 from bot.features.editing.model import Act, Body, Draft
 from bot.features.editing.shelf import Shelf, clipped, token
-from bot.features.editing.steps import Choosing, Step
-from bot.features.editing.typed import TYPED
+from bot.features.editing.steps import Choosing
+from bot.features.editing.way import STEPS, asked, before, following, screen, started
 from bot.features.editing.workshop import Workshop, bases
 from bot.knowledge.limits import plain, slip
-from bot.messages import Button, Incoming, Reply
+from bot.messages import Incoming, Reply
 
 if TYPE_CHECKING:
     from bot.clock import Clock
@@ -26,24 +25,8 @@ if TYPE_CHECKING:
     from bot.knowledge.patches import Patch
     from bot.organisation import Organisation
 
-STEPS: Mapping[str, Step] = {step.name: step for step in (*CHOOSING, *TYPED)}
-ORDER: Mapping[Act, tuple[str, ...]] = {
-    Act.PHRASING: ("wording", "target"),
-    Act.SECTION: (
-        "topic", "kind", "title", "wording", "answer", "place", "source", "source_title", "dated",
-    ),
-    Act.NOT_COVERED: ("words", "say", "where"),
-    Act.AMBIGUOUS: ("words", "chosen"),
-    Act.ANSWER: ("answer",),
-    Act.TITLE: ("title",),
-    Act.UNTIL: ("until",),
-    Act.UNASK: ("phrase",),
-    Act.REMOVE: (),
-    Act.FIND: ("ref",),
-}  # fmt: skip
 _OF_ENTRY = frozenset({Act.ANSWER, Act.TITLE, Act.UNTIL, Act.UNASK, Act.REMOVE})
 """Acts that change the entry of the card."""
-PAGE = 6
 LISTEN_HOURS = 1
 """So long after the last step plain words still belong to the draft."""
 QUESTION_CHARS_MAX = 200
@@ -127,7 +110,7 @@ class Guide:
             question_id=question_id,
             near=found or shelf.consider(question).near,
         )
-        return await self._begun(incoming, _started(body, act))
+        return await self._begun(incoming, started(body, act))
 
     async def _begun(self, incoming: Incoming, body: Body) -> Reply:
         draft = await self._store.begin(incoming.channel, incoming.member_id, body)
@@ -149,7 +132,7 @@ class Guide:
         draft = await self._store.find(incoming.channel, incoming.member_id)
         act = self._verbs.get(verb)
         if draft is None or act is None:
-            return words.GONE
+            return words.ENDED
         if str(draft.revision) != revision:
             return words.stale(await self._show(incoming, draft))
         return await act(incoming, draft, arg)
@@ -167,7 +150,13 @@ class Guide:
         if isinstance(after, str):
             return Reply(after, (words.foot(draft),))
         searched = isinstance(step, Choosing) and after.seek != ""
-        return await self._on(incoming, draft, after if searched else _next(after))
+        reply = await self._on(incoming, draft, after if searched else following(after))
+        return words.BUSY_SAID if reply is words.BUSY else reply
+
+    async def going_on(self, incoming: Incoming) -> Reply | None:
+        """Where a member's draft stands; None without one."""
+        draft = await self._store.find(incoming.channel, incoming.member_id)
+        return await self._show(incoming, draft) if draft is not None else None
 
     async def _on(self, incoming: Incoming, draft: Draft, body: Body) -> Reply:
         """Keep the next step and show it."""
@@ -178,14 +167,14 @@ class Guide:
 
     async def _act(self, incoming: Incoming, draft: Draft, arg: str) -> Reply:
         if arg not in set(Act):
-            return words.GONE
-        body = _started(draft.body, Act(arg))
+            return words.ENDED
+        body = started(draft.body, Act(arg))
         entry = self._workshop.shelf().by_ref.get(body.ref)
         if body.act in _OF_ENTRY and entry is None:
-            return words.GONE
+            return words.ENDED
         if body.act == Act.UNASK and entry is not None:
             own = [ask for ask in entry.asks if plain(ask) == plain(body.question)]
-            body = _next(replace(body, phrase=own[0])) if own else body
+            body = following(replace(body, phrase=own[0])) if own else body
         return await self._on(incoming, draft, body)
 
     async def _chosen(self, incoming: Incoming, draft: Draft, arg: str) -> Reply:
@@ -195,7 +184,7 @@ class Guide:
         body = step.chosen(draft.body, key, shelf) if step is not None and key else None
         if body is None:
             return words.stale(await self._show(incoming, draft))
-        return await self._on(incoming, draft, _next(body))
+        return await self._on(incoming, draft, following(body))
 
     async def _page(self, incoming: Incoming, draft: Draft, arg: str) -> Reply:
         page = int(arg) if arg.isdecimal() and len(arg) < 4 else 0
@@ -205,13 +194,13 @@ class Guide:
         """The step before, unanswered; before the first there is the card."""
         del arg
         body = draft.body
-        before = _before(body)
-        if before is None:
+        last = before(body)
+        if last is None:
             entry = body.ref if body.act != Act.FIND else ""
             kept = (body.question, body.question_id, body.near)
             return await self._on(incoming, draft, Body("", "card", *kept, ref=entry))
-        body = STEPS[before].cleared(body)
-        return await self._on(incoming, draft, replace(body, step=before))
+        body = STEPS[last].cleared(body)
+        return await self._on(incoming, draft, replace(body, step=last))
 
     async def _more(self, incoming: Incoming, draft: Draft, arg: str) -> Reply:
         del incoming, arg
@@ -220,7 +209,7 @@ class Guide:
     async def _again(self, incoming: Incoming, draft: Draft, arg: str) -> Reply:
         """Say one part anew; without one: which?"""
         body = draft.body
-        names = [name for name in _asked(body) if name != "ref"]
+        names = [name for name in asked(body) if name != "ref"]
         if arg in names:
             cleared = STEPS[arg].cleared(body)
             return await self._on(incoming, draft, replace(cleared, step=arg))
@@ -246,7 +235,7 @@ class Guide:
         if draft.body.step == "card":
             return self._card(draft, shelf)
         if step is not None:
-            return _screen(draft, step, shelf)
+            return screen(draft, step, shelf)
         return await self._preview(incoming, draft)
 
     def _card(self, draft: Draft, shelf: Shelf) -> Reply:
@@ -334,65 +323,3 @@ class Guide:
             name = await self._who(incoming, last.author)
             who = f"{name}，{words.when(last)}，{clipped(last.what, 60)}"
         return words.conflict(draft, file, who)
-
-
-# --- pure ----------------------------------------------------------------------------------------
-
-
-def _started(body: Body, act: Act) -> Body:
-    """A draft at the first step of an act; a question that fits is the phrasing."""
-    asked = plain(body.question)
-    body = Body(
-        act, "", body.question, body.question_id, body.near,
-        ref="" if act is Act.FIND else body.ref,
-        wording=asked if asked and not slip("phrase", asked) else "",
-    )  # fmt: skip
-    return _next(body)
-
-
-def _next(body: Body) -> Body:
-    """Go to the first step that is not answered; after the last there is the preview."""
-    if body.act == Act.FIND and body.ref:
-        return Body("", "card", "", "", body.near, ref=body.ref)
-    here = replace(body, step="")
-    for name in ORDER[Act(body.act)]:
-        step = STEPS[name]
-        if step.needed(here) and not step.done(here):
-            turned = body.step == name
-            return replace(body, step=name) if turned else replace(body, step=name, seek="", page=0)
-    return replace(body, step="preview", seek="", page=0)
-
-
-def _asked(body: Body) -> list[str]:
-    """The steps that an act has, in their order."""
-    return [name for name in ORDER[Act(body.act)] if STEPS[name].needed(body)]
-
-
-def _before(body: Body) -> str | None:
-    """The step to go back to; None: the card."""
-    if not body.act:
-        return None
-    names = _asked(body)
-    if body.step not in names:
-        return names[-1] if names else None
-    at = names.index(body.step)
-    return names[at - 1] if at else None
-
-
-def _screen(draft: Draft, step: Step, shelf: Shelf) -> Reply:
-    """A step with its options, a page at a time."""
-    options = step.options(draft.body, shelf)
-    last = max(0, (len(options) - 1) // PAGE)
-    page = min(max(draft.body.page, 0), last)
-    shown = options[page * PAGE : (page + 1) * PAGE]
-    rows: list[tuple[Button, ...]] = [
-        (Button(clipped(one.label), words.data("s", draft, token(one.key))),) for one in shown
-    ]
-    turns: list[Button] = []
-    if page > 0:
-        turns.append(Button("上一页", words.data("p", draft, str(page - 1))))
-    if page < last:
-        turns.append(Button("下一页", words.data("p", draft, str(page + 1))))
-    if turns:
-        rows.append(tuple(turns))
-    return Reply(step.text(draft.body, shelf), (*rows, words.foot(draft)))

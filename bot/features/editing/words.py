@@ -8,7 +8,7 @@ from bot.features.editing.drawing import Drawn
 from bot.features.editing.model import NAME, Act, Considered, Draft
 from bot.features.editing.shelf import Shelf, clipped, token
 from bot.features.editing.workshop import Tried, Written
-from bot.knowledge.edit import Change
+from bot.knowledge.edit import REDONE, UNDONE, Change
 from bot.knowledge.library import OVERVIEW, Entry
 from bot.knowledge.locks import Lock
 from bot.knowledge.problems import Problem
@@ -20,9 +20,12 @@ _ANSWER_CHARS = 360
 _PROBLEM_CHARS = 260
 
 NOT_YOURS = Reply("只有管理员能改资料。发现答得不对，请告诉本支部书记或管理员。")
-GONE = Reply("这份改动已经结束，或放了一天以上。发 /edit 重新开始，资料没有变。")
+GONE = Reply("这份改动已经结束，或放了一天以上。发 /edit 重新开始。")
+ENDED = Reply("", toast="这份改动已经结束，或放了一天以上。发 /edit 重新开始。")
+"""After a press: what stands under the button may be the outcome, and stays."""
 CANCELLED = Reply("已取消，资料没有变。")
-BUSY = Reply("", toast="这一步正在写，请稍等。")
+BUSY = Reply("", toast="这一步刚才已经按过了。")
+BUSY_SAID = Reply("这份改动刚往前走了一步，请按最新的那条消息。")
 USAGE = Reply(
     "哪句话答得不对，就把它写在 /edit 后面发来，如：\n"
     "/edit 红色代办在哪办\n\n"
@@ -147,7 +150,7 @@ def _then(draft: Draft, drawn: Drawn, tried: Tried, shelf: Shelf) -> str:
 
 
 def _first(text: str, most: int = 100) -> str:
-    return clipped(text.partition("\n")[0], most)
+    return clipped(" ".join(text.split()), most)
 
 
 def changes_menu(draft: Draft, names: Sequence[tuple[str, str]]) -> Reply:
@@ -160,7 +163,11 @@ def done(written: Written, question: str, now: Considered | None, told: str) -> 
     """The change is in use; what the desk answers now."""
     which = "、".join(str(number) for number in written.numbers)
     what = "；".join(change.what for change in written.changes)
-    parts = [f"已改好，正在用新的（第 {which} 次改动）：{what}。"]
+    head = "已改好"
+    for name in (UNDONE, REDONE):
+        if what.startswith(name):
+            head, what = f"已{name[:-1]}", what.replace(name, "")
+    parts = [f"{head}，正在用新的（第 {which} 次改动）：{what}。"]
     if now is not None:
         parts.append(f"现在问“{clipped(question, 120)}”，答：\n\n{_short(now.text)}")
     parts += filter(None, (told, written.note))
@@ -250,7 +257,7 @@ def history(rows: Sequence[tuple[Change, str, bool]], page: int, pages: int) -> 
 
 def _reverse(change: Change) -> str:
     """What taking a change back is called."""
-    return "重做" if change.what.startswith("撤回：") else "撤回"
+    return "重做" if change.what.startswith(UNDONE) else "撤回"
 
 
 def when(change: Change) -> str:
@@ -303,6 +310,11 @@ def unlocked(name: str, topic: str, *, new: bool) -> Reply:
     """A topic is unlocked."""
     head = f"已解锁“{name}”，可以改了。" if new else f"“{name}”没有锁着。"
     return Reply(head, ((_lock_button(topic, locked=False),),))
+
+
+def going_on(reply: Reply) -> Reply:
+    """The same with a way back to a draft that waits."""
+    return Reply(reply.text, (*reply.buttons, (Button("接着改", f"{NAME}:c"),)))
 
 
 def which_topic(text: str, found: Sequence[tuple[str, str]], *, lock: bool) -> Reply:
