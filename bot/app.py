@@ -229,6 +229,7 @@ def ground(
         lambda: live.edition.value.agenda,
         reminder_settings(settings),
         live,
+        settings.privacy.question_days,
         considering(outbox.clock),
         when_ok,
         commits=settings.knowledge_commits,

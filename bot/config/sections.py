@@ -196,3 +196,9 @@ class NoticeSettings(Section):
     receipt_days: int = Field(180, ge=1, le=3650, description="回执保留多少天")
     count_seconds: int = Field(15, ge=3, le=600, description="回执人数最快多久更新一次，秒")
     nudge_minutes: int = Field(60, ge=1, le=1440, description="催回执最快多久催一次，分钟")
+
+
+class PrivacySettings(Section):
+    """For how long what may lead to people is kept."""
+
+    question_days: int = Field(90, ge=1, le=90, description="没答上的问题最多保留多少天")

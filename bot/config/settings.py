@@ -22,6 +22,7 @@ from bot.config.sections import (
     LimitSettings,
     NoticeSettings,
     OrganisationSettings,
+    PrivacySettings,
     ReminderSection,
     TelegramSettings,
 )
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     organisation: OrganisationSettings = Field(default_factory=OrganisationSettings)
     reminders: ReminderSection = Field(default_factory=ReminderSection)
     notices: NoticeSettings = Field(default_factory=NoticeSettings)
+    privacy: PrivacySettings = Field(default_factory=PrivacySettings)
     knowledge: Path | None = Field(None, description="资料目录，不写就用自带的")
     knowledge_commits: bool = Field(
         default=True, description="资料目录在 git 仓库里时，聊天里的改动要不要各成一次提交"

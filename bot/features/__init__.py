@@ -13,6 +13,10 @@ from bot.features.editing.feature import Editing
 from bot.features.editing.model import Consider, Considered
 from bot.features.editing.store import DraftStore
 from bot.features.editing.workshop import Workshop
+from bot.features.inbox.books import Books
+from bot.features.inbox.feature import Inbox
+from bot.features.inbox.parts import Parts
+from bot.features.inbox.store import InboxStore
 from bot.features.knowledge.feature import Upkeep
 from bot.features.notices.feature import Notices
 from bot.features.notices.office import NoticeOptions, Office
@@ -63,6 +67,8 @@ class Ground:
     knowledge: Live[Any] | None = None
     """Ask it for the edition anew each time: it is replaced when files change. None: the knowledge
     stays as it is."""
+    question_days: int = 90
+    """How long a question without an answer is kept."""
     consider: Consider = nothing
     """What an edition makes of a question."""
     date_ok: Callable[[str], bool] = lambda _: True
@@ -85,6 +91,7 @@ class Features:
     notices: Notices
     upkeep: Upkeep | None = None
     editing: Editing | None = None
+    inbox: Inbox | None = None
 
     def all(self) -> tuple[Feature, ...]:
         """In the order in which they are asked."""
@@ -93,6 +100,7 @@ class Features:
             self.notices,
             self.organisation,
             self.reminders,
+            self.inbox,
             self.editing,
             self.upkeep,
         )
@@ -120,6 +128,8 @@ class Features:
         }
         if self.editing is not None:
             work["改动记录的清理"] = self.editing
+        if self.inbox is not None:
+            work["没答上的问题"] = self.inbox
         return work
 
     async def watch(self) -> None:
@@ -145,12 +155,25 @@ async def build_features(ground: Ground) -> Features:
     live = ground.knowledge
     upkeep = Upkeep(live, ground.outlet, ground.access.admins) if live is not None else None
     reminders = Reminders(reminding, org)
-    editing = await _editing(ground, live) if live is not None else None
-    return Features(access, flood, organisation, reminders, notices, upkeep, editing)
+    inbox = build_inbox(ground, live) if live is not None else None
+    editing = await build_editing(ground, live) if live is not None else None
+    if inbox is not None and editing is not None:
+        inbox.teacher = editing
+        editing.teach(inbox)
+    return Features(access, flood, organisation, reminders, notices, upkeep, editing, inbox)
 
 
-async def _editing(ground: Ground, live: Live[Any]) -> Editing:
-    """Who changes the knowledge."""
+def build_inbox(ground: Ground, live: Live[Any]) -> Inbox:
+    """The inbox; whoever changes the knowledge is set as its ``teacher`` later."""
+    org = ground.org
+    books = Books(live, ground.clock, lambda: (unit.name for unit in org.units))
+    store = InboxStore(ground.database)
+    parts = Parts(store, books, ground.outbox, ground.outlet, org, ground.question_days)
+    return Inbox(parts)
+
+
+async def build_editing(ground: Ground, live: Live[Any]) -> Editing:
+    """Who changes the knowledge; its drafts are taken up."""
     editor = Editor(live.folder, ground.clock, ground.date_ok)
     commits = Commits(live.folder, wanted=ground.commits)
     workshop = Workshop(live, editor, commits, ground.consider)

@@ -118,13 +118,10 @@ class Editing:
 
     async def _pressed(self, incoming: Incoming, data: str) -> Reply:
         _, verb, first, *more = [*data.split(":"), "", "", ""]
-        if verb == "u":
-            return await self._history.undo(incoming, first)
-        if verb == "h":
-            page = int(first) if first.isdecimal() and len(first) < 4 else 0
-            return await self._history.listed(incoming, page)
-        if verb == "l":
-            return await self._history.locks(incoming)
+        history = self._history
+        if verb in {"u", "h", "l"}:
+            acts = {"u": history.undo, "h": history.turned, "l": history.locks}
+            return await acts[verb](incoming, first)
         if verb in {"k", "o"}:
             reply = await self._history.pressed(incoming, first, lock=verb == "k")
             return await self._beside_draft(incoming, reply)

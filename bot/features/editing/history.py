@@ -51,6 +51,11 @@ class History:
         rows = [(row, await self.who(incoming, row.author), row.number in undone) for row in shown]
         return words.history(rows, page, pages)
 
+    async def turned(self, incoming: Incoming, page: str) -> Reply:
+        """Another page of them."""
+        number = int(page) if page.isdecimal() and len(page) < 4 else 0
+        return await self.listed(incoming, number)
+
     async def undo(self, incoming: Incoming, arg: str) -> Reply:
         """Take changes back."""
         if not _NUMBERS.fullmatch(arg):
@@ -68,7 +73,7 @@ class History:
 
     # --- locks -----------------------------------------------------------------------------------
 
-    async def locks(self, incoming: Incoming) -> Reply:
+    async def locks(self, incoming: Incoming, _: str = "") -> Reply:
         """The locked topics."""
         topics = self._workshop.shelf().library.topics
         rows = [

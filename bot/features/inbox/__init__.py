@@ -1,0 +1,1 @@
+"""The inbox: what was asked in vain, without who asked, until somebody mends the knowledge."""

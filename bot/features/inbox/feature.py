@@ -1,0 +1,185 @@
+"""/inbox: what was asked in vain, and what admins make of it; members are told if they asked to."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from bot.features.inbox import words
+from bot.features.inbox.listing import Listing
+from bot.features.inbox.model import Kind
+from bot.features.inbox.rules import key_of, kind_of
+from bot.features.inbox.waiting import Waiting
+from bot.features.routing import note_refusal
+from bot.messages import Incoming, Reply
+from bot.storage.database import StorageError
+from bot.text.people import Words
+from bot.text.personal import stripped
+from bot.turn import Command, Kept, Turn
+
+if TYPE_CHECKING:
+    from bot.features.inbox.parts import Parts
+    from bot.features.teaching import Teacher
+
+_log = logging.getLogger(__name__)
+
+ASKED_A_DAY_MAX = 50
+"""More of one member's questions a day are not recorded: nobody fills the inbox alone."""
+_LOOK_SECONDS = 5.0
+_TIDY_HOURS = 1
+
+
+class Inbox:
+    """Records what the desk could not answer, without who asked; shows it to admins.
+
+    It is an ``Observer`` of the desk, a ``Background`` of its own, and a ``Pupil`` of whoever
+    changes the knowledge. ``teacher`` is set once that one is built; without it the buttons that
+    change the knowledge are not shown.
+    """
+
+    name = words.NAME
+    summary = "没答上的问题"
+    commands: Mapping[str, Command] = {
+        "inbox": Command("inbox", "没答上、没把握的问题", admin_only=True, private_only=True)
+    }
+
+    def __init__(self, parts: Parts, teacher: Teacher | None = None) -> None:
+        self._store = parts.store
+        self._books = parts.books
+        self._org = parts.org
+        self._keep_days = parts.keep_days
+        self._waiting = Waiting(parts)
+        self._listing = Listing(parts, self._waiting)
+        self.teacher = teacher
+        self._asked: tuple[date, Counter[str]] = (date.min, Counter())
+        self._tidied: tuple[date, int] | None = None
+        self._admins: Mapping[str, Callable[[Incoming, str], Awaitable[Reply]]] = {
+            "l": lambda _, page: self._listing.page(_number(page)),
+            "i": lambda _, page: self._listing.aside(_number(page)),
+            "g": lambda _, question: self._listing.opened(question),
+            "x": self._listing.ignore,
+            "u": self._listing.unignore,
+            "s": self._listing.solved,
+        }
+
+    @property
+    def teacher(self) -> Teacher | None:
+        """Who changes the knowledge."""
+        return self._listing.teacher
+
+    @teacher.setter
+    def teacher(self, teacher: Teacher | None) -> None:
+        self._listing.teacher = teacher
+
+    # --- what the desk answered ------------------------------------------------------------------
+
+    async def answered(self, turn: Turn, reply: Reply) -> Reply:
+        """Record a question without a good answer; offer to tell who asked one without any."""
+        about = reply.about
+        kind = None if about is None else kind_of(about)
+        if about is None or kind is None or not self._counts(turn.incoming):
+            return reply
+        try:
+            question_id = await self._record(about.question, kind)
+        except StorageError as error:
+            _log.warning("没答上的问题没能记下：%s", error)
+            return reply
+        if not question_id or kind is not Kind.MISSED:
+            return reply
+        return replace(reply, buttons=(*reply.buttons, words.offer(question_id)))
+
+    async def complained(self, question: str, ref: str, near: Sequence[str] = ()) -> None:
+        """Somebody says that an answer was of no use.
+
+        Args:
+            question: as it was asked; empty for an answer that was picked: then nothing is kept.
+            ref: the entry that was answered.
+            near: is found anew when the question is looked at.
+
+        Raises:
+            StorageError: the database refuses.
+        """
+        del near
+        await self._record(question, Kind.COMPLAINED, ref)
+
+    async def _record(self, question: str, kind: Kind, ref: str = "") -> str:
+        people = Words([entry.name for entry in await self._org.roster()])
+        text = stripped(question, people, self._books.known())
+        key = key_of(text)
+        if not key:
+            return ""
+        return await self._store.record(text, key, kind, self._org.now().date(), ref)
+
+    def _counts(self, incoming: Incoming) -> bool:
+        """How many questions somebody asked today is known in memory alone, not which."""
+        today = self._org.now().date()
+        if self._asked[0] != today:
+            self._asked = (today, Counter())
+        member = f"{incoming.channel}:{incoming.member_id}"
+        self._asked[1][member] += 1
+        return self._asked[1][member] <= ASKED_A_DAY_MAX
+
+    # --- commands and presses --------------------------------------------------------------------
+
+    async def handle(self, turn: Turn) -> Reply | None:
+        """Answer /inbox and our buttons; who may is asked anew at each press."""
+        incoming = turn.incoming
+        if incoming.pressed is None:
+            return await self._listing.page(0)
+        _, act, *rest = [*incoming.pressed.split(":"), "", ""]
+        if act in {"w", "c"}:
+            pressed = self._waiting.pressed if act == "w" else self._waiting.cancelled
+            return await pressed(incoming, rest[0])
+        return await self._admin_pressed(turn, act, rest) if incoming.private else None
+
+    async def _admin_pressed(self, turn: Turn, act: str, rest: Sequence[str]) -> Reply | None:
+        incoming = turn.incoming
+        if not incoming.admin:
+            note_refusal(incoming, f"{words.NAME}:{act}")
+            return words.ADMINS_ONLY
+        if act in {"d", "f"}:
+            return await self._listing.begin(turn, rest[0], rest[1], anyway=act == "f")
+        answer = self._admins.get(act)
+        return None if answer is None else await answer(incoming, rest[0])
+
+    async def taught(self, question_id: str, ref: str) -> str:
+        """The knowledge was changed because of a question; fits ``teaching.Pupil``."""
+        return await self._listing.taught(question_id, ref)
+
+    # --- work and privacy ------------------------------------------------------------------------
+
+    async def step(self) -> float:
+        """Tell who waits, and delete what is old; fits ``turn.Background``."""
+        now = self._org.now()
+        hour = (now.date(), now.hour // _TIDY_HOURS)
+        if self._tidied != hour:
+            await self._store.tidy(now.date() - timedelta(days=self._keep_days))
+            self._tidied = hour
+        more = await self._waiting.look_again()
+        return 0.05 if more else _LOOK_SECONDS
+
+    async def kept(self, channel: str, member_id: str) -> Sequence[Kept]:
+        """The questions whose answer a member waits for; nothing else leads to anybody."""
+        waits = await self._store.waits_of(channel, member_id)
+        if not waits:
+            return ()
+        rows = tuple(f"{words.quoted(text)}，{words.day_words(w.since)} 起" for w, text in waits)
+        return (Kept("在等答案的问题", f"有答案为止，最多 {self._keep_days} 天", rows),)
+
+    async def forget(self, channel: str, member_id: str) -> None:
+        """Delete that a member waits for anything."""
+        self._asked[1].pop(f"{channel}:{member_id}", None)
+        self._listing.forget(channel, member_id)
+        await self._store.forget(channel, member_id)
+
+    async def moved(self, channel: str, old_chat: str, new_chat: str) -> None:
+        """Follow a chat to its new id."""
+        await self._store.moved(channel, old_chat, new_chat)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 0

@@ -1,0 +1,264 @@
+"""The tables of the inbox: questions without who asked, and those who asked to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    and_,
+    delete,
+    func,
+    select,
+    update,
+)
+
+from bot.features.inbox.model import DayCount, Kind, Question, Wait, new_id
+from bot.storage.database import Database, Transaction, ignoring
+from bot.storage.tables import OF_NOBODY, metadata, of_people
+
+QUESTIONS_MAX = 5_000
+_AT_ONCE = 500
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("text", String(200), nullable=False),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("wrong_ref", String(125), nullable=False),
+    Column("ignored_on", Date, nullable=True),
+    info=dict(OF_NOBODY),
+)
+days = Table(
+    "question_days",
+    metadata,
+    Column("question_id", String(12), primary_key=True),
+    Column("day", Date, primary_key=True, index=True),
+    Column("missed", Integer, nullable=False),
+    Column("doubted", Integer, nullable=False),
+    Column("complained", Integer, nullable=False),
+    info=dict(OF_NOBODY),
+)
+waits = Table(
+    "question_waits",
+    metadata,
+    Column("id", String(12), primary_key=True),
+    Column("question_id", String(12), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("member_id", String(64), nullable=False),
+    Column("chat_id", String(64), nullable=False),
+    Column("home", String(40), nullable=False),
+    Column("since", Date, nullable=False),
+    UniqueConstraint("question_id", "channel", "member_id"),
+    Index("ix_question_waits_channel", "channel", "member_id"),
+    info=dict(of_people("在等答案的问题", "有答案为止，最多 90 天")),
+)
+
+
+class InboxStore:
+    """What is kept; every method raises StorageError when the database refuses."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # --- questions -------------------------------------------------------------------------------
+
+    async def record(self, text: str, key: str, kind: Kind, day: date, ref: str = "") -> str:
+        """Count an asking; gives the question's id, the same for the same ``key``.
+
+        Args:
+            text: stripped, at most 200 characters; the newest wording of a key stays.
+            key: what makes two wordings one, at most 200 characters.
+            kind: why it is recorded.
+            day: on which it was asked; nothing finer is kept.
+            ref: the entry that was complained about.
+        """
+        row = {"id": new_id(), "text": text, "key": key, "wrong_ref": "", "ignored_on": None}
+        changed = {"text": text} | ({"wrong_ref": ref} if ref else {})
+        async with self.database.begin() as connection:
+            await connection.execute(ignoring(connection, questions), row)
+            mine = questions.c.key == key
+            await connection.execute(update(questions).where(mine).values(**changed))
+            found = await connection.execute(select(questions.c.id).where(mine))
+            question_id = str(found.scalar_one())
+            none = {"question_id": question_id, "day": day, **{each.value: 0 for each in Kind}}
+            await connection.execute(ignoring(connection, days), none)
+            today = and_(days.c.question_id == question_id, days.c.day == day)
+            column = days.c[kind.value]
+            await connection.execute(update(days).where(today).values({column: column + 1}))
+        return question_id
+
+    async def all(self) -> list[Question]:
+        """Every question, in no order."""
+        async with self.database.read() as connection:
+            rows = (await connection.execute(select(questions))).mappings().all()
+            counted = (await connection.execute(select(days).order_by(days.c.day))).mappings().all()
+            number = func.count().label("number")
+            grouped = select(waits.c.question_id, number).group_by(waits.c.question_id)
+            waiting = {row.question_id: row.number for row in await connection.execute(grouped)}
+        by_id: dict[str, list[DayCount]] = {}
+        for row in counted:
+            count = DayCount(row["day"], row["missed"], row["doubted"], row["complained"])
+            by_id.setdefault(row["question_id"], []).append(count)
+        return [
+            Question(
+                row["id"],
+                row["text"],
+                tuple(by_id[row["id"]]),
+                row["wrong_ref"],
+                row["ignored_on"],
+                waiting.get(row["id"], 0),
+            )
+            for row in rows
+            if row["id"] in by_id
+        ]
+
+    async def text_of(self, question_id: str) -> str | None:
+        """The wording of a question; None when it is gone."""
+        query = select(questions.c.text).where(questions.c.id == question_id)
+        async with self.database.read() as connection:
+            return (await connection.execute(query)).scalar_one_or_none()
+
+    async def ignore(self, ids: Collection[str], day: date | None) -> int:
+        """Put questions aside, or (``day`` None) take that back; gives how many changed."""
+        changed = 0
+        async with self.database.begin() as connection:
+            for part in _parts(ids):
+                other = questions.c.ignored_on.is_distinct_from(day)
+                mine = and_(questions.c.id.in_(part), other)
+                done = await connection.execute(
+                    update(questions).where(mine).values(ignored_on=day)
+                )
+                changed += done.rowcount
+        return changed
+
+    async def close(self, connection: Transaction, ids: Collection[str]) -> int:
+        """Delete questions and who waits for them; gives how many questions there were."""
+        closed = 0
+        for part in _parts(ids):
+            await connection.execute(delete(waits).where(waits.c.question_id.in_(part)))
+            await connection.execute(delete(days).where(days.c.question_id.in_(part)))
+            done = await connection.execute(delete(questions).where(questions.c.id.in_(part)))
+            closed += done.rowcount
+        return closed
+
+    async def tidy(self, upto: date, questions_max: int = QUESTIONS_MAX) -> None:
+        """Delete what was asked on ``upto`` or before, then the rarest and oldest over the limit.
+
+        Those that somebody waits for are the last to go over the limit.
+        """
+        async with self.database.begin() as connection:
+            await connection.execute(delete(days).where(days.c.day <= upto))
+            asked = select(days.c.question_id)
+            await connection.execute(delete(questions).where(questions.c.id.not_in(asked)))
+            counted = (
+                select(
+                    days.c.question_id,
+                    func.sum(days.c.missed + days.c.doubted + days.c.complained).label("asked"),
+                    func.max(days.c.day).label("last"),
+                )
+                .group_by(days.c.question_id)
+                .subquery()
+            )
+            waited = questions.c.id.in_(select(waits.c.question_id))
+            order = (
+                select(questions.c.id)
+                .join(counted, counted.c.question_id == questions.c.id)
+                .order_by(waited.desc(), counted.c.asked.desc(), counted.c.last.desc())
+                .offset(questions_max)
+                .limit(1_000_000)
+            )
+            over = [str(row) for row in (await connection.execute(order)).scalars()]
+            await self.close(connection, over)
+            there = select(questions.c.id)
+            await connection.execute(delete(waits).where(waits.c.question_id.not_in(there)))
+            await connection.execute(delete(days).where(days.c.question_id.not_in(there)))
+
+    # --- those who wait --------------------------------------------------------------------------
+
+    async def wait(self, wait: Wait, waits_max: int) -> str:
+        """Remember who wants to be told.
+
+        Returns:
+            ``new``, ``have`` (already), ``gone`` (no such question), or ``many``: this member waits
+            for ``waits_max`` answers.
+        """
+        mine = and_(waits.c.channel == wait.channel, waits.c.member_id == wait.member_id)
+        async with self.database.begin() as connection:
+            there = select(questions.c.id).where(questions.c.id == wait.question_id)
+            if (await connection.execute(there)).scalar_one_or_none() is None:
+                return "gone"
+            rows = await connection.execute(select(waits.c.question_id).where(mine))
+            before = set(rows.scalars())
+            if wait.question_id in before:
+                return "have"
+            if len(before) >= waits_max:
+                return "many"
+            await connection.execute(ignoring(connection, waits), _row(wait))
+        return "new"
+
+    async def unwait(self, question_id: str, channel: str, member_id: str) -> bool:
+        """Wait no longer; False if they did not."""
+        mine = and_(waits.c.channel == channel, waits.c.member_id == member_id)
+        async with self.database.begin() as connection:
+            found = delete(waits).where(mine, waits.c.question_id == question_id)
+            return bool((await connection.execute(found)).rowcount)
+
+    async def waiting(self, ids: Collection[str] | None = None) -> list[tuple[Wait, str]]:
+        """Who waits (for some questions, or all), each with the question's wording."""
+        query = select(waits, questions.c.text).join(
+            questions, questions.c.id == waits.c.question_id
+        )
+        async with self.database.read() as connection:
+            rows = (await connection.execute(query.order_by(waits.c.id))).mappings().all()
+        found = [_wait(dict(row)) for row in rows]
+        return found if ids is None else [one for one in found if one[0].question_id in ids]
+
+    async def take(self, connection: Transaction, ids: Sequence[str]) -> set[str]:
+        """Delete waits; gives those that were still there: only they are ours to tell."""
+        taken: set[str] = set()
+        for part in _parts(ids):
+            gone = delete(waits).where(waits.c.id.in_(part)).returning(waits.c.id)
+            taken |= {str(row) for row in (await connection.execute(gone)).scalars()}
+        return taken
+
+    async def waits_of(self, channel: str, member_id: str) -> list[tuple[Wait, str]]:
+        """For what a member waits, with the wordings."""
+        found = await self.waiting()
+        return [one for one in found if (one[0].channel, one[0].member_id) == (channel, member_id)]
+
+    async def forget(self, channel: str, member_id: str) -> None:
+        """Delete that a member waits for anything."""
+        mine = and_(waits.c.channel == channel, waits.c.member_id == member_id)
+        async with self.database.begin() as connection:
+            await connection.execute(delete(waits).where(mine))
+
+    async def moved(self, channel: str, old_chat: str, new_chat: str) -> None:
+        """Follow a chat to its new id."""
+        mine = and_(waits.c.channel == channel, waits.c.chat_id == old_chat)
+        async with self.database.begin() as connection:
+            await connection.execute(update(waits).where(mine).values(chat_id=new_chat))
+
+
+def _parts(ids: Iterable[str]) -> list[list[str]]:
+    """A few hundred at once: SQLite takes no more than 32,766 parameters."""
+    listed = list(ids)
+    return [listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE)]
+
+
+def _row(wait: Wait) -> dict[str, Any]:
+    return {column.name: getattr(wait, column.name) for column in waits.columns}
+
+
+def _wait(row: dict[str, Any]) -> tuple[Wait, str]:
+    text = str(row.pop("text"))
+    return Wait(**row), text
