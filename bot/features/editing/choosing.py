@@ -44,7 +44,7 @@ class Target(Choosing):
 
 def _listed(body: Body, options: Sequence[Option]) -> str:
     if body.seek:
-        return f"按“{body.seek}”找到 {len(options)} 个。不对就换个词发来。"
+        return f"按“{body.seek}”找，相近的有 {len(options)} 个。不对就换个词发来。"
     return _TYPE if options else "打一个词发来，我按它找，如“代办”“党课”。"
 
 

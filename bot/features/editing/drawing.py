@@ -13,6 +13,7 @@ from bot.knowledge.library import OVERVIEW
 from bot.knowledge.limits import read_place
 from bot.knowledge.patches import Patch
 from bot.knowledge.schema import UNKNOWN
+from bot.text.normalise import normalise
 
 GUARDS, SOURCES = "guards.yaml", "sources.yaml"
 
@@ -85,7 +86,7 @@ def _phrasing(body: Body, shelf: Shelf, raw: Raw) -> Drawn:
     for holder in holders:
         file = shelf.file(holder.ref)
         for ask in holder.asks:
-            if shelf.holding(ask) == holders:
+            if normalise(ask) == normalise(body.wording):
                 before = _now(made, raw, file)
                 _joined(made, rewrites.remove_phrasing(file, before, holder.id, ask))
                 lines.append(f"- 从“{shelf.named(holder.ref)}”删掉问法：{ask}")

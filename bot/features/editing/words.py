@@ -129,8 +129,9 @@ def preview(draft: Draft, drawn: Drawn, tried: Tried, shelf: Shelf) -> Reply:
     head = f"要这样改：{drawn.where}\n\n{shown}"
     if tried.problems:
         told = problems(tried.problems)
-        text = f"{head}\n\n这样改不行，改了资料就用不了：\n{told}\n\n按“改一改”换个写法。"
-        return Reply(text, (change,))
+        why = f"这样改不行，改了资料就用不了：\n{told}"
+        parts = [head, *(f"注意：{note}" for note in drawn.notes), why, "按“改一改”换个写法。"]
+        return Reply("\n\n".join(parts), (change,))
     checked = "全部资料已经试着查过，没有错误"
     checked += f"；{tried.tests} 句试问都对。" if tried.tests else "。"
     lines = [*(f"注意：{note}" for note in drawn.notes), _then(draft, drawn, tried, shelf), checked]

@@ -20,7 +20,7 @@ from bot.knowledge.load import shipped_folder
 from bot.messages import Reply
 from bot.storage.database import Database
 from tests.fakes import FakeClock
-from tests.features.stage import BOSS, PLENTY, Person, Stage, build_stage
+from tests.features.stage import BOSS, PLENTY, Person, Stage, build_stage, buttons
 from tests.knowledge.folder import SOURCES, build
 
 BOSS_TWO = Person("2", admin=True)
@@ -101,8 +101,13 @@ class Office:
         return reply
 
     async def tap(self, label: str, who: Person = BOSS) -> Reply:
-        """Press a button by its whole label, or by a part of it that one button alone has."""
-        reply = await self.stage.press(who, label)
+        """Press a button of the last reply, by its whole label or the beginning of it."""
+        found = buttons(self.stage.last[who.id])
+        fits = [b for b in found if b.label == label] or [
+            b for b in found if b.label.startswith(label)
+        ]
+        assert fits, (label, shown(self.stage.last[who.id]))
+        reply = await self.stage.say(who, "", pressed=fits[0].data)
         assert reply is not None, label
         return reply
 
@@ -110,6 +115,11 @@ class Office:
         for name in names:
             reply = await self.tap(name, who)
         return reply
+
+    async def undo(self) -> Reply:
+        """Take the last change back."""
+        await self.say("/undo")
+        return await self.tap("撤回")
 
     def asked(self, text: str) -> str:
         """What a member would read now."""
