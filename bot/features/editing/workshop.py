@@ -149,8 +149,8 @@ class Workshop:
     async def _back(self, done: Sequence[Change], author: str) -> None:
         for change in reversed(done):
             try:
-                await asyncio.to_thread(self.editor.undo, change.number, author)
-            except (KnowledgeError, Refused):
+                await asyncio.to_thread(self.editor.take_back, change, author)
+            except Refused:
                 continue  # somebody changed it meanwhile: theirs stays
 
 
