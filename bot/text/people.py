@@ -16,9 +16,9 @@ FILE = Path(__file__).with_name("people.txt")
 """A kind of word, then words of it, a line.
 
 ``surname`` hardly begins another word; ``titled`` does, so it counts only beside a title;
-``double`` has two characters. ``title`` is said after a name. ``word`` begins like a name and is none;
-``never`` are characters that no given name has; ``ending`` are words whose last character is no
-surname; ``public`` are people of the textbooks, whom a question may name.
+``double`` has two characters. ``title`` is said after a name. ``word`` begins like a name and is
+none; ``never`` are characters that no given name has; ``ending`` are words whose last character is
+no surname; ``public`` are people of the textbooks, whom a question may name.
 """
 
 

@@ -11,7 +11,7 @@ from bot.features.inbox import words
 from bot.features.inbox.model import Question, Wait
 from bot.features.inbox.rules import Group, group_with, groups_of, is_settled
 from bot.features.teaching import Deed, OpenQuestion
-from bot.messages import Incoming, Reply
+from bot.messages import About, Incoming, Reply
 from bot.text.personal import without_marks
 
 if TYPE_CHECKING:
@@ -165,7 +165,8 @@ class Listing:
             missed = said.about is None or said.about.asked in {"unknown", "slip"}
             if missed and wait.question_id == question_id and ref:
                 answer = self._books.answer(ref)
-                return Reply(answer) if answer else said
+                taught = About(text, "answered", ref)
+                return Reply(answer, about=taught) if answer else said
             return said
 
         return say

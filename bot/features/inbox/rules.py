@@ -72,7 +72,8 @@ class Group:
 
 def groups_of(questions: Sequence[Question]) -> list[Group]:
     """All groups, the most asked first, then the latest."""
-    ordered = sorted(questions, key=lambda one: one.id)
+    # Of wordings that were asked as often the shortest speaks for the group.
+    ordered = sorted(questions, key=lambda one: (len(one.text), one.text))
     weights = [one.asked for one in ordered]
     texts = [without_marks(one.text) for one in ordered]
     groups = [Group(tuple(ordered[at] for at in places)) for places in alike(texts, weights)]
