@@ -242,7 +242,9 @@ def considering(clock: Clock) -> Consider:
     def consider(desk: Desk, text: str) -> Considered:
         outcome = desk.consider(text, clock().astimezone(desk.zone))
         about = desk.about(outcome, text)
-        return Considered(outcome.status, about.ref, about.near, desk.reply(outcome).text)
+        offered = outcome.choices if outcome.status == "choices" else ()
+        text = "\n".join([outcome.text, *(f"· {desk.title_of(entry)}" for entry in offered)])
+        return Considered(outcome.status, about.ref, about.near, text)
 
     return consider
 

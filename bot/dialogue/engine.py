@@ -50,6 +50,8 @@ _RELATIVE = re.compile(
 )
 _EXPLAIN = re.compile(r"^/explain(?:@\w+)?(?:\s+(.*))?$", re.DOTALL)
 _DAY_RANGE_MAX = 62
+_WHOLE_CHARS_MIN = 6
+"""Shorter phrasings (几点开始) may well be the rest of a question about something else."""
 
 
 class Desk:
@@ -120,7 +122,10 @@ class Desk:
         outcome = self._calendar(cut_times(plain, slots), slots, places, now)
         if outcome is not None:
             return outcome
-        context = Context(self.home, _carried(before), _days(slots))
+        # What an editor wrote down word for word is no half sentence: what was asked a moment ago
+        # must not draw it elsewhere, least of all the wrong answer that it was written to mend.
+        whole = len(question) >= _WHOLE_CHARS_MIN and question in self._phrasings
+        context = Context(self.home, None if whole else _carried(before), _days(slots))
         question = self._completed(_without_relative(question, slots), before)
         decision = self.matcher.decide(question, context)
         if is_weak(decision):

@@ -51,7 +51,9 @@ def add_phrasing(file: str, raw: bytes, section: str, ask: str) -> Patch:
     yaml = YamlFile(raw)
     part = yaml.value["overview"] if section == "overview" else by_id(yaml.value, section)
     append(part["ask"], written_as(ask))
-    return patch_of(file, raw, yaml.raw(), f"给“{part.get('title', section)}”加问法“{ask}”")
+    # An overview has no title of its own.
+    title = part.get("title") or yaml.value.get("title", section)
+    return patch_of(file, raw, yaml.raw(), f"给“{title}”加问法“{ask}”")
 
 
 def add_section(file: str, raw: bytes, fields: Mapping[str, str | Sequence[str]]) -> Patch:

@@ -151,7 +151,11 @@ def _then(draft: Draft, drawn: Drawn, tried: Tried, shelf: Shelf) -> str:
 
 
 def _first(text: str, most: int = 100) -> str:
-    return clipped(" ".join(text.split()), most)
+    """The answer itself; what only leads in is followed by the next paragraph."""
+    first, *rest = text.strip().split("\n\n")
+    if first.endswith("：") and rest:
+        first += rest[0]
+    return clipped(" ".join(first.split()), most)
 
 
 def changes_menu(draft: Draft, names: Sequence[tuple[str, str]]) -> Reply:
@@ -222,7 +226,9 @@ def refused(draft: Draft | None, why: str, *, locked: str = "") -> Reply:
 
 
 def _short(text: str) -> str:
-    return clipped(text.strip(), _ANSWER_CHARS)
+    """What is answered, without what is related: that is not what is being changed."""
+    parts = [part for part in text.strip().split("\n\n") if not part.startswith("相关：")]
+    return "\n\n".join(clipped(part, _ANSWER_CHARS) for part in parts)
 
 
 # --- the log -------------------------------------------------------------------------------------
