@@ -14,6 +14,7 @@ from bot.cli import app
 from bot.cli.common import open_desk, read_now
 from bot.dialogue.commands import COMMANDS
 from bot.features.access.feature import Access
+from bot.features.inbox.feature import Inbox
 from bot.features.knowledge.feature import Upkeep
 from bot.features.notices.feature import Notices
 from bot.features.organisation.feature import OrganisationFeature
@@ -45,7 +46,7 @@ def test_every_command_is_told() -> None:
 def test_slash_commands_are_told_in_chinese() -> None:
     told = set(re.findall(r"`/([a-z]+)", page("README.zh-CN.md")))
     assert {"help", "topics", "contacts", "calendar", "about"} <= told
-    features = (Access, Notices, OrganisationFeature, Upkeep, Reminders)
+    features = (Access, Notices, OrganisationFeature, Upkeep, Reminders, Inbox)
     known = {*COMMANDS, *(name for feature in features for name in feature.commands)}
     assert told - {"newbot"} <= known  # /newbot is BotFather's
     assert {*OrganisationFeature.commands, *Notices.commands} <= told

@@ -25,7 +25,7 @@ _SIX, _SEVEN, _TEN, _FIFTEEN = 6, 7, 10, 15
 
 _LINK = re.compile(
     r"(?:[a-z]{2,8}[:：]//|www\.)[^\s\u3000-\u9fff，。]+"
-    r"|(?<![\w.@])(?:[a-z0-9-]+\.)+(?:com|cn|net|org|gov|edu|io|me|top|vip|info|cc|club|xyz|app)"
+    r"|(?<![A-Za-z0-9_.@-])(?:[a-z0-9-]+\.)+(?:com|cn|net|org|gov|edu|io|me|top|vip|info|cc|club|xyz|app)"
     r"(?![a-z0-9])(?:[/?#:][^\s\u3000-\u9fff，。]*)?",
     re.IGNORECASE,
 )

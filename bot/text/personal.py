@@ -12,7 +12,14 @@ from bot.text.people import NAME, PUBLIC, Words, names
 MARKS = (NAME, NUMBER, ACCOUNT, MAIL, LINK, PLATE, HOME)
 TEXT_CHARS_MAX = 200
 INPUT_CHARS_MAX = 1000
+_ROUNDS_MAX = 5
 _MARK = re.compile("|".join(map(re.escape, MARKS)))
+_TOLD = re.compile(
+    r"(?:(?:我是|我叫|本人|名叫|姓名|(?:我的?|家里|座机)?(?:电话|手机|手机号|号码|身份证|身份证号|微信|微信号|QQ|QQ号|"
+    r"邮箱|卡号|账号|车牌|住址))\s?(?:是|为|[:：])?\s?)?(?:" + _MARK.pattern + ")"
+)
+"""A mark with the words that lead to it: 我叫〔姓名〕 asks nothing."""
+_LOOSE = re.compile(r"(?:^|(?<=[，,。；;\s]))[，,。；;、\s]+")
 _HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufe00-\ufe0f]")
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f]+")
 _PUBLIC = Words(PUBLIC)
@@ -34,18 +41,20 @@ def stripped(text: str, people: Words = NOBODY, known: Words = NOBODY) -> str:
         One line of at most ``TEXT_CHARS_MAX`` characters. Stripping it again changes nothing.
     """
     text = _plainly_written(text)
-    # What is hidden already stays a mark, whatever stands beside it.
-    for _ in range(3):
+    for _ in range(_ROUNDS_MAX):
         before = text
-        text = _once(text, people, known)
+        # A name may show only once what stood beside it is a mark, or is cut off.
+        text = _cut(_once(text, people, known))
         if text == before:
             break
-    return _cut(text)
+    return text
 
 
 def without_marks(text: str) -> str:
-    """What is left to understand: the marks are gone."""
-    return " ".join(_MARK.sub(" ", text).split())
+    """What is left to understand: the marks are gone, and 我叫 or 电话 before them."""
+    if not _MARK.search(text):
+        return text
+    return _LOOSE.sub("", _TOLD.sub(" ", text)).strip()
 
 
 def _plainly_written(text: str) -> str:
@@ -95,6 +104,8 @@ def _replaced(text: str, marks: Iterable[Mark]) -> str:
 
 
 def _cut(text: str) -> str:
+    if len(text) <= TEXT_CHARS_MAX:
+        return text.strip()
     text = text[:TEXT_CHARS_MAX]
     opened = text.rfind("〔")
     return text[:opened].rstrip() if opened > text.rfind("〕") else text.rstrip()
