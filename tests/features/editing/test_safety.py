@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from pathlib import Path
 
 from bot.knowledge.edit import LOG_DAYS, Change
@@ -23,6 +21,7 @@ from tests.features.editing.office import (
 )
 from tests.features.stage import BOSS, buttons, labels
 from tests.knowledge.folder import build
+from tests.knowledge.repository import git
 from tests.organisation.small import ADMIN
 
 ASK = "/edit 便民代办在哪里办\n搬到{}了，工作日都有人。"
@@ -284,17 +283,6 @@ async def test_after_an_hour_plain_words_are_questions_again(office: Office) -> 
 
 
 # --- git -----------------------------------------------------------------------------------------
-
-
-def git(folder: Path, *arguments: str) -> str:
-    program = shutil.which("git")
-    assert program is not None
-    done = subprocess.run(  # noqa: S603
-        [program, "-C", str(folder), "-c", "user.name=x", "-c", "user.email=x@localhost",
-         *arguments],
-        capture_output=True, check=True,
-    )  # fmt: skip
-    return done.stdout.decode().strip()
 
 
 def repository(folder: Path) -> Path:
