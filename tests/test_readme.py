@@ -14,6 +14,7 @@ from bot.cli import app
 from bot.cli.common import open_desk, read_now
 from bot.dialogue.commands import COMMANDS
 from bot.features.access.feature import Access
+from bot.features.editing.feature import Editing
 from bot.features.inbox.feature import Inbox
 from bot.features.knowledge.feature import Upkeep
 from bot.features.notices.feature import Notices
@@ -22,7 +23,14 @@ from bot.features.reminders.feature import Reminders
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = "2020-07-06"
-PAGES = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md")
+PAGES = (
+    "README.md",
+    "README.zh-CN.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/architecture.md",
+    "docs/teaching.md",
+)
 
 
 def page(name: str) -> str:
@@ -46,10 +54,10 @@ def test_every_command_is_told() -> None:
 def test_slash_commands_are_told_in_chinese() -> None:
     told = set(re.findall(r"`/([a-z]+)", page("README.zh-CN.md")))
     assert {"help", "topics", "contacts", "calendar", "about"} <= told
-    features = (Access, Notices, OrganisationFeature, Upkeep, Reminders, Inbox)
+    features = (Access, Notices, OrganisationFeature, Upkeep, Reminders, Inbox, Editing)
     known = {*COMMANDS, *(name for feature in features for name in feature.commands)}
     assert told - {"newbot"} <= known  # /newbot is BotFather's
-    assert {*OrganisationFeature.commands, *Notices.commands} <= told
+    assert {*OrganisationFeature.commands, *Notices.commands, *Editing.commands} <= told
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
