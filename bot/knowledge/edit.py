@@ -190,11 +190,21 @@ class Editor:
         Raises:
             Refused: the folder cannot be written.
         """
-        self.locks.forget(author)
         with self._alone():
             log = self.changes()
             if any(row.author == author for row in log):
                 self._keep([replace(r, author="") if r.author == author else r for r in log])
+            self.locks.forget(author)
+
+    def lock(self, topic: str, by: str, why: str = "") -> bool:
+        """Lock a topic; False when it is locked already. Raises as :class:`Locks`."""
+        with self._alone():
+            return self.locks.lock(topic, by, why)
+
+    def unlock(self, topic: str) -> bool:
+        """Unlock a topic; False when it is not locked. Raises as :class:`Locks`."""
+        with self._alone():
+            return self.locks.unlock(topic)
 
     def tidy(self) -> None:
         """Drop what is too old to be kept.

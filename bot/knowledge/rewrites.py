@@ -5,6 +5,7 @@ Every change is read back: a file that would say anything but what was meant is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
@@ -47,17 +48,18 @@ def change(file: str, raw: bytes, section: str, key: str, text: str) -> Patch:
         else:
             part.pop(key, None)
 
-    yaml = YamlFile(raw)
-    part = yaml.get(here)
-    if not flat:
-        part.pop(key, None)
-    elif key in part:
+    there = key in _at(document.value, here)
+    if flat and there:
+        yaml = YamlFile(raw)
+        part = yaml.get(here)
         part[key] = _in_quotes_of(part[key], flat)
+        new = _checked(document, yaml.raw(), meant)
+    elif flat:
+        new = _with_key(document, raw, here, f"{key}: {flat}", meant)
     else:
-        keys = list(part)
-        part.insert(keys.index("answer") + 1 if "answer" in keys else len(keys), key, flat)
+        new = _without(document, raw, (*here, key)) if there else raw
     what = f"{_NAMED[key]}“{_title(document, section)}”"
-    return patch_of(file, raw, _checked(document, yaml.raw(), meant), what)
+    return patch_of(file, raw, new, what)
 
 
 _NAMED = {
@@ -135,13 +137,34 @@ def add_source(file: str, raw: bytes, fields: Mapping[str, str]) -> Patch:
     return patch_of(file, raw, new, f"登记出处《{fields['title']}》")
 
 
+def _with_key(
+    document: Document, raw: bytes, path: Path, row: str, meant: Callable[[Any], None]
+) -> bytes:
+    """The file with one more key right behind an answer: comments below it belong to others."""
+    lines = raw.splitlines(keepends=True)
+    start = document.line((*path, "answer")) - 1
+    found = _INDENT.match(lines[start])
+    indent = b" " * len(found.group()) if found else b""
+    made = indent + row.encode() + (b"\r\n" if lines[start].endswith(b"\r\n") else b"\n")
+    wanted = _after(document, meant)
+    for at in range(start + 1, len(lines) + 1):
+        gap = b"" if lines[at - 1].endswith(b"\n") else b"\n"
+        new = b"".join((*lines[:at], gap, made, *lines[at:]))
+        after = read_bytes(new, document.file)
+        if isinstance(after, Document) and after.value == wanted:
+            return new
+    raise ValueError("cannot be written safely")
+
+
+_INDENT = re.compile(rb"[ -]*")
+
 # --- removing ------------------------------------------------------------------------------------
 
 
 def _without(document: Document, raw: bytes, path: Path) -> bytes:
-    """The file without an item of a list.
+    """The file without an item of a list, or a key.
 
-    Comments below an item hang on its last word though they belong to what follows; so its lines
+    Comments below it hang on its last word though they belong to what follows; so its lines
     are cut out, and only where it does not stand in lines of its own the tree is changed.
     """
 

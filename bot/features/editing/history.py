@@ -111,15 +111,12 @@ class History:
     async def _set(self, incoming: Incoming, topic: str, why: str, *, lock: bool) -> Reply:
         found = self._workshop.shelf().library.topics.get(topic)
         name = found.title if found is not None else topic
-        locks = self._workshop.editor.locks
-        new = (
-            locks.lock(topic, f"{incoming.channel}:{incoming.member_id}", why)
-            if lock
-            else locks.unlock(topic)
-        )
+        editor = self._workshop.editor
+        author = f"{incoming.channel}:{incoming.member_id}"
+        new = editor.lock(topic, author, why) if lock else editor.unlock(topic)
         if new:
             await self._org.audit(incoming, f"knowledge.{'lock' if lock else 'unlock'}", topic)
-        held = locks.all().get(topic)
+        held = editor.locks.all().get(topic)
         if lock:
             return words.locked(name, topic, held.why if held is not None else "", new=new)
         return words.unlocked(name, topic, new=new)
