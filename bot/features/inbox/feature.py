@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.features.inbox import words
@@ -30,7 +31,7 @@ _log = logging.getLogger(__name__)
 ASKED_A_DAY_MAX = 50
 """More of one member's questions a day are not recorded: nobody fills the inbox alone."""
 _LOOK_SECONDS = 5.0
-_TIDY_HOURS = 1
+_NAMES_SECONDS = 60.0
 
 
 class Inbox:
@@ -56,6 +57,7 @@ class Inbox:
         self._listing = Listing(parts, self._waiting)
         self.teacher = teacher
         self._asked: tuple[date, Counter[str]] = (date.min, Counter())
+        self._people: tuple[datetime, Words] | None = None
         self._tidied: tuple[date, int] | None = None
         self._admins: Mapping[str, Callable[[Incoming, str], Awaitable[Reply]]] = {
             "l": lambda _, page: self._listing.page(_number(page)),
@@ -107,12 +109,21 @@ class Inbox:
         await self._record(question, Kind.COMPLAINED, ref)
 
     async def _record(self, question: str, kind: Kind, ref: str = "") -> str:
-        people = Words([entry.name for entry in await self._org.roster()])
-        text = stripped(question, people, self._books.known())
+        text = stripped(question, await self._names(), self._books.known())
         key = key_of(text)
         if not key:
             return ""
         return await self._store.record(text, key, kind, self._org.now().date(), ref)
+
+    async def _names(self) -> Words:
+        """Of the roster, read at most every minute: it may have thousands of lines.
+
+        What slips through after an import is found within the hour, see :meth:`step`.
+        """
+        now = self._org.now()
+        if self._people is None or abs((now - self._people[0]).total_seconds()) > _NAMES_SECONDS:
+            self._people = (now, Words([entry.name for entry in await self._org.roster()]))
+        return self._people[1]
 
     def _counts(self, incoming: Incoming) -> bool:
         """How many questions somebody asked today is known in memory alone, not which."""
@@ -155,19 +166,33 @@ class Inbox:
     async def step(self) -> float:
         """Tell who waits, and delete what is old; fits ``turn.Background``."""
         now = self._org.now()
-        hour = (now.date(), now.hour // _TIDY_HOURS)
+        hour = (now.date(), now.hour)
         if self._tidied != hour:
             await self._store.tidy(now.date() - timedelta(days=self._keep_days))
+            await self._strip_again()
             self._tidied = hour
         more = await self._waiting.look_again()
         return 0.05 if more else _LOOK_SECONDS
+
+    async def _strip_again(self) -> None:
+        """Names that came onto the roster since are taken out of older questions too."""
+        self._people = None
+        people, known = await self._names(), self._books.known()
+        kept = await self._store.all()
+
+        def changed() -> list[tuple[str, str]]:
+            pairs = ((one, stripped(one.text, people, known)) for one in kept)
+            return [(one.id, text) for one, text in pairs if text != one.text]
+
+        for question_id, text in await asyncio.to_thread(changed):
+            await self._store.rewrite(question_id, text, key_of(text) or question_id)
 
     async def kept(self, channel: str, member_id: str) -> Sequence[Kept]:
         """The questions whose answer a member waits for; nothing else leads to anybody."""
         waits = await self._store.waits_of(channel, member_id)
         if not waits:
             return ()
-        rows = tuple(f"{words.quoted(text)}，{words.day_words(w.since)} 起" for w, text in waits)
+        rows = tuple(words.waited(text, wait.since) for wait, text in waits)
         return (Kept("在等答案的问题", f"有答案为止，最多 {self._keep_days} 天", rows),)
 
     async def forget(self, channel: str, member_id: str) -> None:

@@ -38,11 +38,14 @@ class Listing:
         self.teacher: Teacher | None = None
         self._handled: dict[str, tuple[str, datetime]] = {}
         """Question -> who began to handle it, and when; a courtesy, so it may be lost."""
+        self._made: tuple[list[Question], list[Group]] = ([], [])
 
     async def _groups(self) -> list[Group]:
         questions = await self._store.all()
-        # Thousands of questions take a second: members are answered meanwhile.
-        return await asyncio.to_thread(groups_of, questions)
+        if questions != self._made[0]:
+            # Thousands of questions take a second: members are answered meanwhile.
+            self._made = (questions, await asyncio.to_thread(groups_of, questions))
+        return self._made[1]
 
     async def page(self, number: int) -> Reply:
         """What is open."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Date,
     Index,
     Integer,
@@ -17,9 +18,11 @@ from sqlalchemy import (
     and_,
     delete,
     func,
+    or_,
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.features.inbox.model import DayCount, Kind, Question, Wait, new_id
 from bot.storage.database import Database, Transaction, ignoring
@@ -82,25 +85,27 @@ class InboxStore:
             day: on which it was asked; nothing finer is kept.
             ref: the entry that was complained about.
         """
-        row = {"id": new_id(), "text": text, "key": key, "wrong_ref": "", "ignored_on": None}
+        row = {"id": new_id(), "text": text, "key": key, "wrong_ref": ref, "ignored_on": None}
         changed = {"text": text} | ({"wrong_ref": ref} if ref else {})
         async with self.database.begin() as connection:
-            await connection.execute(ignoring(connection, questions), row)
-            mine = questions.c.key == key
-            await connection.execute(update(questions).where(mine).values(**changed))
-            found = await connection.execute(select(questions.c.id).where(mine))
+            put = _dialect(connection).insert(questions).values(**row)
+            put = put.on_conflict_do_update(index_elements=["key"], set_=changed)
+            found = await connection.execute(put.returning(questions.c.id))
             question_id = str(found.scalar_one())
-            none = {"question_id": question_id, "day": day, **{each.value: 0 for each in Kind}}
-            await connection.execute(ignoring(connection, days), none)
-            today = and_(days.c.question_id == question_id, days.c.day == day)
-            column = days.c[kind.value]
-            await connection.execute(update(days).where(today).values({column: column + 1}))
+            once = {each.value: int(each is kind) for each in Kind}
+            count = (
+                _dialect(connection).insert(days).values(question_id=question_id, day=day, **once)
+            )
+            more = {kind.value: days.c[kind.value] + 1}
+            keys = ["question_id", "day"]
+            await connection.execute(count.on_conflict_do_update(index_elements=keys, set_=more))
         return question_id
 
     async def all(self) -> list[Question]:
-        """Every question, in no order."""
+        """Every question, in the order of their ids, which mean nothing."""
+        query = select(questions).order_by(questions.c.id)
         async with self.database.read() as connection:
-            rows = (await connection.execute(select(questions))).mappings().all()
+            rows = (await connection.execute(query)).mappings().all()
             counted = (await connection.execute(select(days).order_by(days.c.day))).mappings().all()
             number = func.count().label("number")
             grouped = select(waits.c.question_id, number).group_by(waits.c.question_id)
@@ -127,6 +132,15 @@ class InboxStore:
         query = select(questions.c.text).where(questions.c.id == question_id)
         async with self.database.read() as connection:
             return (await connection.execute(query)).scalar_one_or_none()
+
+    async def rewrite(self, question_id: str, text: str, key: str) -> None:
+        """Put other words in place of a question's; a key that another has is left to that one."""
+        taken = select(questions.c.id).where(questions.c.key == key)
+        async with self.database.begin() as connection:
+            free = (await connection.execute(taken)).first() is None
+            values = {"text": text, "key": key if free else question_id}
+            mine = questions.c.id == question_id
+            await connection.execute(update(questions).where(mine).values(**values))
 
     async def ignore(self, ids: Collection[str], day: date | None) -> int:
         """Put questions aside, or (``day`` None) take that back; gives how many changed."""
@@ -232,15 +246,18 @@ class InboxStore:
         return taken
 
     async def waits_of(self, channel: str, member_id: str) -> list[tuple[Wait, str]]:
-        """For what a member waits, with the wordings."""
-        found = await self.waiting()
-        return [one for one in found if (one[0].channel, one[0].member_id) == (channel, member_id)]
+        """For what a member waits, with the wordings; ``""`` for a question that is gone."""
+        text = func.coalesce(questions.c.text, "").label("text")
+        query = select(waits, text).outerjoin(questions, questions.c.id == waits.c.question_id)
+        query = query.where(_of(channel, member_id)).order_by(waits.c.since, waits.c.id)
+        async with self.database.read() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return [_wait(dict(row)) for row in rows]
 
     async def forget(self, channel: str, member_id: str) -> None:
         """Delete that a member waits for anything."""
-        mine = and_(waits.c.channel == channel, waits.c.member_id == member_id)
         async with self.database.begin() as connection:
-            await connection.execute(delete(waits).where(mine))
+            await connection.execute(delete(waits).where(_of(channel, member_id)))
 
     async def moved(self, channel: str, old_chat: str, new_chat: str) -> None:
         """Follow a chat to its new id."""
@@ -249,10 +266,21 @@ class InboxStore:
             await connection.execute(update(waits).where(mine).values(chat_id=new_chat))
 
 
+def _dialect(connection: Transaction) -> Any:
+    """Both kinds of database say “insert or else update” in the same words."""
+    return sqlite if connection.dialect.name == "sqlite" else postgresql
+
+
 def _parts(ids: Iterable[str]) -> list[list[str]]:
     """A few hundred at once: SQLite takes no more than 32,766 parameters."""
     listed = list(ids)
     return [listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE)]
+
+
+def _of(channel: str, member_id: str) -> ColumnElement[bool]:
+    """A private chat has the number of its member."""
+    theirs = or_(waits.c.member_id == member_id, waits.c.chat_id == member_id)
+    return and_(waits.c.channel == channel, theirs)
 
 
 def _row(wait: Wait) -> dict[str, Any]:

@@ -226,6 +226,11 @@ def cancelled(question_id: str, text: str) -> Reply:
     return Reply(f"已取消，不再等{quoted(text)}的答案，也不再记着您。", (offer(question_id),))
 
 
+def waited(text: str, since: date) -> str:
+    """A line of what is kept of a member."""
+    return f"{quoted(text) if text else '已经删掉的问题'}，{day_words(since)}起"
+
+
 def answered(text: str, said: Reply) -> Reply:
     """What who waited is told."""
     now = "现在有答案了" if is_certain(said.about) else "管理员看过了，现在这样回答"

@@ -32,6 +32,22 @@ async def test_a_question_in_vain_is_kept_without_who_asked(office: Office) -> N
             assert not any(word in rows for word in ("王芳", "13800138000", WANG)), rows
 
 
+async def test_who_comes_onto_the_roster_later_is_taken_out_too(office: Office) -> None:
+    await office.say(WANG, "慕容霞想问食堂一顿饭多少钱")
+    await office.say(LI, "石破天说晾衣绳没人管")
+    assert await texts(office) == ["〔姓名〕想问食堂一顿饭多少钱", "石破天说晾衣绳没人管"]
+    await office.inbox.step()
+    await office.hire("石破天")
+    office.clock.forward(3600)
+    await office.inbox.step()
+    assert await texts(office) == ["〔姓名〕想问食堂一顿饭多少钱", "〔姓名〕说晾衣绳没人管"]
+    await office.say(LI, "石破天说晾衣绳没人管")
+    assert [question.asked for question in await office.store.all()].count(2) == 1
+    async with office.database.read() as connection:
+        rows = str((await connection.exec_driver_sql("SELECT * FROM questions")).all())
+    assert "石破天" not in rows
+
+
 async def test_the_same_words_are_counted(office: Office) -> None:
     await office.say(WANG, MISSED)
     await office.say(LI, f"{MISSED}？", GROUP)

@@ -103,10 +103,23 @@ async def test_who_waits_can_be_forgotten_and_moved(store: InboxStore) -> None:
     await store.wait(wait(question), 9)
     await store.wait(wait(question, "3"), 9)
     await store.moved("telegram", "3", "33")
+    await store.wait(Wait(question, "telegram", "4", "2", "", DAY), 9)
     await store.forget("telegram", "2")
     assert [(each.member_id, each.chat_id) for each, _ in await store.waiting()] == [("3", "33")]
+    async with store.database.begin() as connection:
+        await connection.exec_driver_sql("DELETE FROM questions")
+    assert [text for _, text in await store.waits_of("telegram", "3")] == [""]
     assert await store.unwait(question, "telegram", "3")
     assert not await store.unwait(question, "telegram", "3")
+
+
+async def test_other_words_take_the_key_unless_another_has_it(store: InboxStore) -> None:
+    ids = [await store.record(text, text, Kind.MISSED, DAY) for text in ("甲费", "乙费", "丙费")]
+    for question in ids[:2]:
+        await store.rewrite(question, "〔姓名〕费", "费")
+    assert sorted(one.text for one in await store.all()) == ["〔姓名〕费", "〔姓名〕费", "丙费"]
+    assert await store.record("〔姓名〕费", "费", Kind.MISSED, DAY) == ids[0]
+    assert await store.record("甲费", "甲费", Kind.MISSED, DAY) not in ids
 
 
 async def test_ignoring_and_closing(store: InboxStore) -> None:

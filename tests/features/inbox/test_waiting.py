@@ -195,7 +195,7 @@ async def test_a_member_sees_and_deletes_what_is_kept(office: Office) -> None:
     await office.say(LI, MISSED)
     await office.press(LI, ASK)
     [kept] = await office.inbox.kept("telegram", WANG)
-    assert kept.rows == ("“食堂一顿饭多少钱”，7月1日 起",)
+    assert kept.rows == ("“食堂一顿饭多少钱”，7月1日起",)
     await office.inbox.forget("telegram", WANG)
     assert await office.inbox.kept("telegram", WANG) == ()
     assert await waiters(office) == [LI]
