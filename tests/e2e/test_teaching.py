@@ -50,7 +50,6 @@ class Playing:
             "DANGBOT_KNOWLEDGE": str(files),
             "DANGBOT_TELEGRAM__ADMINS": str(self.admin.id),
             "DANGBOT_TELEGRAM__APPROVED_CHATS": str(self.group.id),
-            "XDG_CACHE_HOME": str(self.program.folder / "cache"),
         }
         await self.program.start()
 
