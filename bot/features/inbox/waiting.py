@@ -49,10 +49,13 @@ class Waiting:
         if text is None:
             return words.LATE
         home = "" if incoming.private else self._org.home_of(incoming.channel, incoming.chat_id)
-        said = self._books.says(text, home)
+        digest, said = self._books.digest, self._books.says(text, home)
         if is_certain(said.about):
             return words.answered(text, said) if incoming.private else words.ANSWERED_BY_NOW
-        return await self._put_down(incoming, question_id, text, home)
+        reply = await self._put_down(incoming, question_id, text, home)
+        if self._books.digest != digest:
+            self._checked = ""  # who waits may have been looked through just before
+        return reply
 
     async def _put_down(self, incoming: Incoming, question_id: str, text: str, home: str) -> Reply:
         chat = incoming.chat_id if incoming.private else incoming.member_id

@@ -196,7 +196,7 @@ TAUGHT_GONE = "收件箱里这一组先前已经处理过了。"
 
 def being_handled(group: Group, deed: Deed, minutes: int) -> Reply:
     """Another admin began a moment ago."""
-    ago = f"{minutes} 分钟前" if minutes else "刚才"
+    ago = f" {minutes} 分钟前" if minutes else "刚才"
     return Reply(
         f"另一位管理员{ago}已经着手处理：{quoted(group.text)}。\n"
         "等他改完，这一组会自己消失。他要是没在改，您可以接着办。",
@@ -216,7 +216,7 @@ def waiting(question_id: str, text: str, keep_days: int) -> Reply:
     """In private, once somebody wants to be told."""
     return Reply(
         f"记下了：{quoted(text)}。\n有答案时在这里告诉您，最多等 {keep_days} 天；"
-        "到那时为止记着是您在等，之后删掉。",
+        "只在等的时候记着是您，告诉了就删。",
         ((Button("取消等待", f"{NAME}:c:{question_id}"),),),
     )
 

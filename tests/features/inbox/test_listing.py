@@ -99,7 +99,7 @@ async def test_a_second_admin_hears_that_somebody_began(office: Office) -> None:
     office.clock.forward(120)
     told = await office.say("9", "", admin=True, pressed=data)
     assert told is not None
-    assert "另一位管理员2 分钟前已经着手处理" in told.text
+    assert "另一位管理员 2 分钟前已经着手处理" in told.text
     assert len(office.teacher.begun) == 1
     await office.press("9", "接着办", admin=True)
     assert [member for member, _, _ in office.teacher.begun] == [ADMIN, "9"]

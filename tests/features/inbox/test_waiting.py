@@ -9,6 +9,7 @@ import pytest
 
 from bot.errors import ChatGone, SendUncertain
 from bot.features.inbox import waiting
+from bot.features.inbox.model import Wait
 from bot.messages import Incoming
 from bot.organisation.groups import Binding
 from tests.cli.runner import TOPIC
@@ -217,3 +218,19 @@ async def test_two_processes_tell_once(office: Office, tmp_path: Path) -> None:
     await office.inbox.step()
     await other.inbox.step()
     assert len(await office.delivered()) == 1
+
+
+async def test_a_swap_in_the_middle_of_a_press_forgets_nobody(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.say(WANG, MISSED)
+    put = office.store.wait
+
+    async def slow(wait: Wait, waits_max: int) -> str:
+        await office.learn()
+        assert await office.deliver() == []
+        return await put(wait, waits_max)
+
+    monkeypatch.setattr(office.inbox._store, "wait", slow)
+    await office.press(WANG, ASK)
+    assert len(await office.deliver()) == 1
