@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.background import Job, Runner
+from bot.calendar.agenda import when_ok
 from bot.calendar.reminders import Rules
 from bot.channels.base import Chat
 from bot.channels.telegram.channel import TelegramChannel, TelegramOptions
@@ -23,11 +24,13 @@ from bot.delivery.outbox import Outbox
 from bot.delivery.worker import Worker
 from bot.dialogue.editions import CurrentDesk, live_desk
 from bot.dialogue.located import Located
+from bot.dialogue.views import OPERATOR
 from bot.errors import KnowledgeError
 from bot.features import Features, Ground, build_features, no_agenda
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Brief, Gate
 from bot.features.access.rules import Limits
+from bot.features.editing.model import Consider, Considered
 from bot.features.feedback.tally import StatsOptions
 from bot.features.notices.office import NoticeOptions
 from bot.features.privacy.backups import BackupOptions
@@ -248,7 +251,24 @@ def ground(
         stats=stats_options(settings),
         question_days=settings.privacy.question_days,
         privacy=privacy_options(settings, outbox.database, live),
+        consider=considering(outbox.clock),
+        date_ok=when_ok,
+        commits=settings.knowledge_commits,
     )
+
+
+def considering(clock: Clock) -> Consider:
+    """How a feature asks an edition a question: aside, remembered by nobody."""
+
+    def consider(desk: Desk, text: str) -> Considered:
+        desk = desk.seen_by(OPERATOR)  # asked for admins, in private
+        outcome = desk.consider(text, clock().astimezone(desk.zone))
+        about = desk.about(outcome, text)
+        offered = outcome.choices if outcome.status == "choices" else ()
+        text = "\n".join([outcome.text, *(f"· {desk.title_of(entry)}" for entry in offered)])
+        return Considered(outcome.status, about.ref, about.near, text)
+
+    return consider
 
 
 def notice_options(settings: Settings) -> NoticeOptions:

@@ -4,6 +4,7 @@ DangbotError
 ├── ConfigError      the settings are wrong: stop the start, show the message and its hint
 ├── KnowledgeError   the knowledge cannot be used: keep the last good version, show the problems
 ├── Refused          the request is refused: the text is for the member to read
+│   └── Overtaken      … because somebody changed the same thing first: show it, let them redo
 ├── FileTooLarge     a file is larger than what is taken: ask for a smaller one
 └── SendError        a message did not go out, or perhaps did
     ├── SendLater      try again after ``seconds``
@@ -45,6 +46,10 @@ class KnowledgeError(DangbotError):
 
 class Refused(DangbotError):
     """A request is refused; the text is what the member reads."""
+
+
+class Overtaken(Refused):
+    """What was to be changed is another by now; nothing was overwritten."""
 
 
 class FileTooLarge(DangbotError):

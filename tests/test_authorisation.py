@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.features.editing.shelf import token as topic_token
 from bot.features.feedback.rules import token
+from bot.knowledge.edit import Editor
 from bot.knowledge.live import Live
+from bot.knowledge.patches import add_phrasing
 from bot.messages import Incoming, Reply
 from bot.organisation import Role
 from bot.organisation.roster import Person as Line
@@ -66,6 +69,10 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     await stage.press(BOSS, "确认发送")
     await stage.say(BOSS, "/bind qyc", GROUP)
     await stage.say(ROLES["secretary"], "/notice 会议通知 发给:沁园春 学习")
+    await stage.say(BOSS, "/edit 甲是什么")
+    editor = Editor(live.folder, FakeClock())
+    raw = editor.raw("services/t1.yaml") or b""
+    editor.apply(add_phrasing("services/t1.yaml", raw, "jia", "甲有哪些"), "telegram:1")
     stage.desk.heard.clear()
     yield stage
     await database.close()
@@ -98,6 +105,10 @@ async def test_who_may_do_what(
     chat = CHATS[place]
     who = Person(chat) if role == "anonymous" else ROLES[role]
     ids: dict[str, object] = {str(grant.role): grant.id for grant in await stage.org.grants()}
+    editing = stage.features.editing
+    assert editing is not None
+    draft = await editing._store.find("telegram", BOSS.id)
+    ids |= {"draft": draft.revision if draft is not None else 0, "topic": topic_token("t1")}
     ids["entry"] = token("t1/jia")
     caplog.clear()
     caplog.set_level(logging.INFO)

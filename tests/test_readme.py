@@ -14,6 +14,7 @@ from bot.cli import program
 from bot.cli.common import open_desk, read_now
 from bot.dialogue.commands import COMMANDS
 from bot.features.access.feature import Access
+from bot.features.editing.feature import Editing
 from bot.features.feedback.stats import Stats
 from bot.features.inbox.feature import Inbox
 from bot.features.knowledge.feature import Upkeep
@@ -25,9 +26,14 @@ from bot.features.reminders.feature import Reminders
 ROOT = Path(__file__).resolve().parent.parent
 NOW = "2020-07-06"
 PAGES = (
-    "README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md",
+    "README.md",
+    "README.zh-CN.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
     "docs/architecture.md",
-)  # fmt: skip
+    "docs/teaching.md",
+)
 
 
 def page(name: str) -> str:
@@ -51,10 +57,13 @@ def test_every_command_is_told() -> None:
 def test_slash_commands_are_told_in_chinese() -> None:
     told = set(re.findall(r"`/([a-z_]+)", page("README.zh-CN.md")))
     assert {"help", "topics", "contacts", "calendar", "about"} <= told
-    features = (Access, Notices, OrganisationFeature, Privacy, Upkeep, Reminders, Stats, Inbox)
+    features = (
+        Access, Notices, OrganisationFeature, Privacy, Upkeep, Reminders, Stats, Inbox, Editing,
+    )  # fmt: skip
     known = {*COMMANDS, *(name for feature in features for name in feature.commands)}
     assert told - {"newbot"} <= known  # /newbot is BotFather's
-    assert {*OrganisationFeature.commands, *Notices.commands, *Privacy.commands} <= told
+    ours = (OrganisationFeature, Notices, Privacy, Editing)
+    assert {name for feature in ours for name in feature.commands} <= told
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])

@@ -13,12 +13,17 @@ from bot.calendar.agenda import when_ok
 from bot.cli.common import ZONE, KnowledgeOption
 from bot.clock import system_clock
 from bot.errors import ConfigError, Refused
+from bot.knowledge.commits import Commits
 from bot.knowledge.edit import Change, Editor
 from bot.knowledge.library import OVERVIEW
 from bot.knowledge.load import load_or_raise, shipped_folder
 from bot.knowledge.patches import Patch, add_phrasing
 
 LOG_SHOWN_MAX = 20
+
+CommitOption = Annotated[
+    bool, typer.Option("--commit/--no-commit", help="资料在 git 仓库里时，也成为一次提交")
+]
 
 edit = typer.Typer(
     name="edit",
@@ -33,6 +38,7 @@ def ask(
     ref: Annotated[str, typer.Argument(metavar="主题/节", help="加到哪一节，概况写 主题/overview")],
     text: Annotated[str, typer.Argument(metavar="问法", help="群众会怎么问")],
     dry: Annotated[bool, typer.Option("--dry-run", help="只看会改成什么样，不写")] = False,
+    commit: CommitOption = True,
     knowledge: KnowledgeOption = None,
 ) -> None:
     """给一节加一句问法：写进它的文件，备注和顺序不动；会出错就不写。"""
@@ -46,7 +52,7 @@ def ask(
     patch = add_phrasing(file, raw, section or OVERVIEW, text)
     _say(patch)
     if not dry:
-        _told(lambda: editor.apply(patch, getpass.getuser()))
+        _told(folder, lambda: editor.apply(patch, getpass.getuser()), commit=commit)
 
 
 @edit.command("log")
@@ -62,15 +68,16 @@ def log(knowledge: KnowledgeOption = None) -> None:
 @edit.command("undo")
 def undo(
     number: Annotated[int | None, typer.Argument(metavar="第几次", help="不写就是最近一次")] = None,
+    commit: CommitOption = True,
     knowledge: KnowledgeOption = None,
 ) -> None:
     """撤回一次改动；撤回本身也能再撤回。文件后来又改过的，不会动。"""
-    editor = _editor(knowledge)[1]
+    folder, editor = _editor(knowledge)
     changes = editor.changes()
     if number is None and not changes:
         raise ConfigError("还没有改动可以撤回", "dangbot edit log 看改过什么")
     wanted = number if number is not None else changes[0].number
-    _told(lambda: editor.undo(wanted, getpass.getuser()))
+    _told(folder, lambda: editor.undo(wanted, getpass.getuser()), commit=commit)
 
 
 def _editor(knowledge: Path | None) -> tuple[Path, Editor]:
@@ -78,9 +85,13 @@ def _editor(knowledge: Path | None) -> tuple[Path, Editor]:
     return folder, Editor(folder, system_clock(ZONE), when_ok)
 
 
-def _told(change: Callable[[], Change]) -> None:
+def _told(folder: Path, make: Callable[[], Change], *, commit: bool) -> None:
     try:
-        typer.echo(_line(change()), err=True)
+        change = make()
+        typer.echo(_line(change), err=True)
+        note = Commits(folder, wanted=commit).commit([change.file], change.what)
+        if note:
+            typer.echo(note, err=True)
     except Refused as refusal:
         typer.echo(str(refusal), err=True)
         raise typer.Exit(1) from None

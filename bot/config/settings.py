@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     privacy: PrivacySettings = Field(default_factory=PrivacySettings)
     backup: BackupSettings = Field(default_factory=BackupSettings)
     knowledge: Path | None = Field(None, description="资料目录，不写就用自带的")
+    knowledge_commits: bool = Field(
+        default=True, description="资料目录在 git 仓库里时，聊天里的改动要不要各成一次提交"
+    )
     place: str | None = Field(None, description="本台所在的地方，如 鱼台县")
     time_zone: str = Field("Asia/Shanghai", description="时区")
 

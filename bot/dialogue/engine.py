@@ -14,6 +14,7 @@ from bot.calendar.agenda import Agenda
 from bot.dialogue import schedule
 from bot.dialogue.answers import reply_text, source_line
 from bot.dialogue.commands import COMMANDS, CommandDesk
+from bot.dialogue.context import carried, named_days, without_relative
 from bot.dialogue.explain import explain
 from bot.dialogue.memory import Memory, Remembered
 from bot.dialogue.months import MonthDesk
@@ -34,7 +35,7 @@ from bot.knowledge.library import Entry, Library
 from bot.knowledge.offers import choice_buttons, choice_title, entry_token
 from bot.knowledge.schema import SmallTalk
 from bot.knowledge.written import Written, never_written
-from bot.matching.decide import Carried, Context, Decision, Matcher, Store
+from bot.matching.decide import Context, Decision, Matcher, Store
 from bot.matching.likely import LikelyCourtesy
 from bot.matching.smalltalk import SmallTalkMatcher
 from bot.messages import About, Asked, Incoming, Reply
@@ -48,11 +49,9 @@ _NUMERALS = "一二三四五六七八九十"
 _PICK_CHARS_MAX = 10
 _PICK_REST = re.compile(r"[的那个是问说我要想看选呢吧啊呀这边区县镇村街道]*")
 _WHAT_ABOUT = re.compile(r"^(?:那|那么|还有)?(?:要是|如果)?(.{1,8}?)的?呢$")
-_RELATIVE = re.compile(
-    r"今[天日晚早儿]|[明昨后前][天日晚早儿]|大[后前]天|[这本下上]+个?(?:月|周|星期|礼拜)|最近|近期"
-)
 _EXPLAIN = re.compile(r"^/explain(?:@\w+)?(?:\s+(.*))?$", re.DOTALL)
-_DAY_RANGE_MAX = 62
+_WHOLE_CHARS_MIN = 6
+"""Shorter phrasings (几点开始) may well be the rest of a question about something else."""
 
 
 class Desk:
@@ -150,8 +149,11 @@ class Desk:
         outcome = self._calendar(cut_times(plain, slots), slots, places, now)
         if outcome is not None:
             return outcome
-        context = Context(self.home, _carried(before), _days(slots))
-        question = self._completed(_without_relative(question, slots), before)
+        # What an editor wrote down word for word is no half sentence: what was asked a moment ago
+        # must not draw it elsewhere, least of all the wrong answer that it was written to mend.
+        whole = len(question) >= _WHOLE_CHARS_MIN and question in self._phrasings
+        context = Context(self.home, None if whole else carried(before), named_days(slots))
+        question = self._completed(without_relative(question, slots), before)
         decision = self.matcher.decide(question, context)
         if is_weak(decision):
             courtesy = self._smalltalk.about_us(text) or self._likely_courtesy(question)
@@ -368,32 +370,6 @@ def _chat_key(incoming: Incoming) -> str:
     """Forum topics are conversations of their own."""
     thread = incoming.thread_id
     return incoming.chat_id if thread is None else f"{incoming.chat_id}/{thread}"
-
-
-def _without_relative(question: str, slots: Sequence[TimeSlot]) -> str:
-    """The question without 今天, 下周 and the like: they tell when, never what."""
-    for slot in slots:
-        if _RELATIVE.match(slot.text) and not slot.recurring:
-            question = question.replace(slot.text, " ")
-    return " ".join(question.split()) or question
-
-
-def _carried(before: Remembered | None) -> Carried | None:
-    if before is None or not before.topics:
-        return None
-    return Carried(before.topics, before.entry, normalise(before.question))
-
-
-def _days(slots: Sequence[TimeSlot]) -> frozenset[tuple[int, int]]:
-    found: set[tuple[int, int]] = set()
-    for slot in slots:
-        if slot.recurring or (slot.last - slot.first).days > _DAY_RANGE_MAX:
-            continue
-        day = slot.first
-        for step in range((slot.last - slot.first).days + 1):
-            here = day.fromordinal(day.toordinal() + step)
-            found.add((here.month, here.day))
-    return frozenset(found)
 
 
 def _says_activity(text: str) -> bool:

@@ -10,6 +10,11 @@ from bot.calendar.agenda import Agenda
 from bot.delivery.outbox import Outbox
 from bot.features.access.feature import Access, AccessSettings
 from bot.features.access.rules import Flood
+from bot.features.editing.drafts import Drafts
+from bot.features.editing.feature import Editing
+from bot.features.editing.model import Consider, Considered
+from bot.features.editing.store import DraftStore
+from bot.features.editing.workshop import Workshop
 from bot.features.feedback.digest import Digest
 from bot.features.feedback.feature import Complain, Feedback
 from bot.features.feedback.stats import Stats
@@ -28,6 +33,8 @@ from bot.features.privacy.feature import Company, Privacy, PrivacyOptions
 from bot.features.reminders.feature import Reminders
 from bot.features.reminders.reminding import ReminderSettings, Reminding
 from bot.features.reminders.store import ReminderStore
+from bot.knowledge.commits import Commits
+from bot.knowledge.edit import Editor
 from bot.knowledge.library import Library
 from bot.organisation import Organisation
 from bot.storage.chats import ChatStore
@@ -44,6 +51,11 @@ if TYPE_CHECKING:
 def no_agenda() -> Agenda:
     """A calendar without events."""
     return Agenda(Library({}, {}, {}))
+
+
+def nothing(_edition: Any, _question: str) -> Considered:
+    """A desk that knows nothing."""
+    return Considered("unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,12 @@ class Ground:
     question_days: int = 90
     """How long a question without an answer is kept."""
     privacy: PrivacyOptions = field(default_factory=PrivacyOptions)
+    consider: Consider = nothing
+    """What an edition makes of a question."""
+    date_ok: Callable[[str], bool] = lambda _: True
+    """Whether a ``when`` of an event can be understood."""
+    commits: bool = True
+    """Changes are git commits too, where the knowledge lies in a repository."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +104,12 @@ class Features:
     stats: Stats
     privacy: Privacy
     inbox: Inbox
+    editing: Editing | Drafts
     upkeep: Upkeep | None = None
 
     def all(self) -> tuple[Feature, ...]:
         """In the order in which they are asked."""
-        own: tuple[Feature, ...] = (
+        own: tuple[Feature | None, ...] = (
             self.access,
             self.notices,
             self.organisation,
@@ -98,9 +117,10 @@ class Features:
             self.stats,
             self.privacy,
         )
-        kept = (self.inbox,) if self.upkeep is None else (self.inbox, self.upkeep)
+        kept = (self.inbox, self.editing)
         # The last to hear an answer: what it puts back after a vote has the buttons of the others.
-        return (*own, *kept, self.feedback)
+        upkeep = () if self.upkeep is None else (self.upkeep,)
+        return (*own, *kept, *upkeep, self.feedback)
 
     async def added(self, chat: Chat) -> None:
         """The desk was added to a group."""
@@ -125,6 +145,8 @@ class Features:
             "一周提问": self.stats.digest,
             "备份和清理": self.privacy,
         }
+        if isinstance(self.editing, Editing):
+            work["改动记录的清理"] = self.editing
         if self.upkeep is not None:
             work["没答上的问题"] = self.inbox
         return work
@@ -162,6 +184,7 @@ async def build_features(ground: Ground) -> Features:
     reminders = Reminders(reminding, org)
     inbox = build_inbox(ground)
     feedback, stats = _feedback(ground, inbox.complained if live is not None else None)
+    editing = await build_editing(ground, inbox)
     built: list[Features] = []
     company = Company(
         lambda: built[0].all(),  # noqa: PLW0108 - it is filled below
@@ -181,6 +204,7 @@ async def build_features(ground: Ground) -> Features:
             stats,
             privacy,
             inbox,
+            editing,
             upkeep,
         )
     )
@@ -219,3 +243,18 @@ async def features_on(ground: Ground, database: Database) -> Sequence[Feature]:
     outbox = Outbox(database, ground.clock)
     features = await build_features(replace(ground, database=database, org=org, outbox=outbox))
     return features.all()
+
+
+async def build_editing(ground: Ground, inbox: Inbox) -> Editing | Drafts:
+    """Who changes the knowledge, and teaches the inbox; without knowledge only drafts are kept."""
+    live, store = ground.knowledge, DraftStore(ground.database, ground.clock)
+    if live is None:
+        return Drafts(store)
+    editor = Editor(live.folder, ground.clock, ground.date_ok)
+    commits = Commits(live.folder, wanted=ground.commits)
+    workshop = Workshop(live, editor, commits, ground.consider)
+    editing = Editing(store, workshop, ground.org, ground.clock)
+    await editing.load()
+    inbox.teacher = editing
+    editing.teach(inbox)
+    return editing

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Collection, Sequence
+from typing import Protocol, runtime_checkable
 
 from bot.messages import Incoming, Reply
 from bot.turn import Answerer, Feature, Listener, Observer, Turn
@@ -14,6 +15,8 @@ _log = logging.getLogger(__name__)
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:\s+|$)")
 _ODD = re.compile(r"[^\w:/.-]")
 _WHAT_CHARS_MAX = 40
+_LAST_MAX = 1_000
+"""So many members are remembered by who spoke last with them; in memory only."""
 _ADMINS_ONLY = Reply("这个命令只给管理员用。")
 _ANONYMOUS = Reply("匿名发言看不出您是不是管理员。请在群里先关掉自己的“匿名”，再发一次。")
 _ONLY_TEXT = Reply("目前只看得懂文字，请把想问的打成一句话发来。")
@@ -34,6 +37,11 @@ def note_refusal(incoming: Incoming, what: str) -> None:
     _log.info("拒绝：编号 %s 在 %s 用 %s", incoming.member_id, incoming.chat_id, plain)
 
 
+@runtime_checkable
+class _Hearing(Feature, Listener, Protocol):
+    """A feature that waits for words."""
+
+
 class Router:
     """Gives each message to its feature, all else to the desk.
 
@@ -49,6 +57,7 @@ class Router:
         self._features = tuple(features)
         self._desk = desk
         self._commands = frozenset(commands)
+        self._last: dict[tuple[str, str], Feature] = {}
 
     async def handle(self, incoming: Incoming) -> Reply | None:
         """Answer one message."""
@@ -56,7 +65,7 @@ class Router:
         for feature in self._features:
             # A button's data begins with the name of the feature that made it.
             if incoming.pressed is not None and incoming.pressed.startswith(f"{feature.name}:"):
-                return await feature.handle(turn)
+                return await self._heard(feature, turn)
             command = feature.commands.get(turn.command)
             if command is None:
                 continue
@@ -66,12 +75,30 @@ class Router:
                 return _ANONYMOUS if nameless else _ADMINS_ONLY
             if command.private_only and not incoming.private:
                 return _PRIVATE_ONLY
-            return await feature.handle(turn)
+            return await self._heard(feature, turn)
         if incoming.pressed is None and not incoming.overheard:
-            for feature in self._features:
-                if isinstance(feature, Listener) and feature.listens(turn):
-                    return await feature.handle(turn)
+            for feature in self._listeners(incoming):
+                if feature.listens(turn):
+                    return await self._heard(feature, turn)
         return await self._unowned(turn)
+
+    async def _heard(self, feature: Feature, turn: Turn) -> Reply | None:
+        """Let a feature answer, and remember that it spoke last with this member."""
+        reply = await feature.handle(turn)
+        incoming = turn.incoming
+        if reply is not None and incoming.private:
+            who = (incoming.channel, incoming.member_id)
+            self._last.pop(who, None)
+            self._last[who] = feature
+            if len(self._last) > _LAST_MAX:
+                del self._last[next(iter(self._last))]
+        return reply
+
+    def _listeners(self, incoming: Incoming) -> list[_Hearing]:
+        """Who may wait for words: first of all who spoke last with the member."""
+        last = self._last.get((incoming.channel, incoming.member_id))
+        ordered = sorted(self._features, key=lambda feature: feature is not last)
+        return [feature for feature in ordered if isinstance(feature, _Hearing)]
 
     async def _unowned(self, turn: Turn) -> Reply | None:
         """Words and presses that no feature owns are the desk's."""

@@ -76,6 +76,16 @@ class Reading:
         return hashlib.blake2b(report(self.problems).encode(), digest_size=8).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Rehearsal(Generic[T]):
+    """What would come of files that are not written yet."""
+
+    edition: Edition[T] | None
+    """None: they could not be used."""
+    problems: tuple[Problem, ...] = ()
+    """Why not."""
+
+
 @dataclass(slots=True)
 class _Tried(Generic[T]):
     """A snapshot that was read and tried out; ``edition`` is None if it cannot be used."""
@@ -161,6 +171,12 @@ class Live(Generic[T]):
         async with self._lock:
             tried = await asyncio.to_thread(self._try)
             return self._swapped(tried)
+
+    async def rehearse(self, snapshot: Snapshot) -> Rehearsal[T]:
+        """Read and try out files as they might be; what is in use stays in use."""
+        async with self._lock:
+            tried = await asyncio.to_thread(self._tried_out, snapshot, dict(self._parsed))
+            return Rehearsal(tried.edition, tuple(tried.problems))
 
     def reload_now(self) -> Reading:
         """The same without an event loop."""

@@ -28,8 +28,8 @@ class Patch:
     """Name within the folder."""
     base: str
     """Digest of the file it was made from; "" for a file that is new."""
-    raw: bytes
-    """The whole file as it would be."""
+    raw: bytes | None
+    """The whole file as it would be; None: the file goes."""
     what: str
     """In one Chinese line, for the log and for whoever confirms."""
     diff: str
@@ -49,9 +49,11 @@ def add_phrasing(file: str, raw: bytes, section: str, ask: str) -> Patch:
         KeyError: no such section.
     """
     yaml = YamlFile(raw)
-    part = yaml.value["overview"] if section == "overview" else _by_id(yaml.value, section)
-    append(part["ask"], _written(ask))
-    return _patch(file, raw, yaml, f"给“{part.get('title', section)}”加问法“{ask}”")
+    part = yaml.value["overview"] if section == "overview" else by_id(yaml.value, section)
+    append(part["ask"], written_as(ask))
+    # An overview has no title of its own.
+    title = part.get("title") or yaml.value.get("title", section)
+    return patch_of(file, raw, yaml.raw(), f"给“{title}”加问法“{ask}”")
 
 
 def add_section(file: str, raw: bytes, fields: Mapping[str, str | Sequence[str]]) -> Patch:
@@ -59,17 +61,17 @@ def add_section(file: str, raw: bytes, fields: Mapping[str, str | Sequence[str]]
     yaml = YamlFile(raw)
     section = CommentedMap()
     for key, value in fields.items():
-        section[key] = _written(value) if isinstance(value, str) else _listed(value)
-    _under(yaml.value, "sections", _AFTER_SECTIONS).append(section)
-    return _patch(file, raw, yaml, f"加一节“{fields.get('title', '')}”")
+        section[key] = written_as(value) if isinstance(value, str) else listed(value)
+    under(yaml.value, "sections", _AFTER_SECTIONS).append(section)
+    return patch_of(file, raw, yaml.raw(), f"加一节“{fields.get('title', '')}”")
 
 
 def add_not_covered(file: str, raw: bytes | None, words: Sequence[str], say: str) -> Patch:
     """Words about which the files say nothing; ``raw`` None: the file is not there yet."""
     yaml = YamlFile(raw if raw is not None else b"{}\n")
-    rule = CommentedMap(words=_listed(words, flow=True), say=_written(say))
-    _under(yaml.value, "not_covered", ("ambiguous", "tests")).append(rule)
-    return _patch(file, raw, yaml, f"写明资料未载：{'、'.join(words)}")
+    rule = CommentedMap(words=listed(words, flow=True), say=written_as(say))
+    under(yaml.value, "not_covered", ("ambiguous", "tests")).append(rule)
+    return patch_of(file, raw, yaml.raw(), f"写明资料未载：{'、'.join(words)}")
 
 
 def add_ambiguous(
@@ -77,9 +79,9 @@ def add_ambiguous(
 ) -> Patch:
     """Words that mean several things, with what to choose from."""
     yaml = YamlFile(raw if raw is not None else b"{}\n")
-    rule = CommentedMap(words=_listed(words, flow=True), choices=_listed(choices, flow=True))
-    _under(yaml.value, "ambiguous", ("tests",)).append(rule)
-    return _patch(file, raw, yaml, f"写明有歧义：{'、'.join(words)}")
+    rule = CommentedMap(words=listed(words, flow=True), choices=listed(choices, flow=True))
+    under(yaml.value, "ambiguous", ("tests",)).append(rule)
+    return patch_of(file, raw, yaml.raw(), f"写明有歧义：{'、'.join(words)}")
 
 
 def append(rows: CommentedSeq, item: object) -> None:
@@ -104,14 +106,15 @@ def _comment(text: str) -> CommentToken:
     return CommentToken(text, CommentMark(0), None)
 
 
-def _by_id(topic: Any, section: str) -> Any:
+def by_id(topic: Any, section: str) -> Any:
+    """A section of a topic; ``KeyError`` if there is none."""
     for part in topic.get("sections") or ():
         if part.get("id") == section:
             return part
     raise KeyError(section)
 
 
-def _under(parent: Any, key: str, behind: Sequence[str]) -> CommentedSeq:
+def under(parent: Any, key: str, behind: Sequence[str]) -> CommentedSeq:
     """The list under a key, made where it has its place if there is none."""
     found = parent.get(key)
     if isinstance(found, CommentedSeq) and (found or not found.fa.flow_style()):
@@ -126,14 +129,15 @@ def _under(parent: Any, key: str, behind: Sequence[str]) -> CommentedSeq:
     return made
 
 
-def _listed(values: Sequence[str], *, flow: bool = False) -> CommentedSeq:
-    made = CommentedSeq([_written(value, flow=flow) for value in values])
+def listed(values: Sequence[str], *, flow: bool = False) -> CommentedSeq:
+    """Texts as a list of a file; ``flow``: in brackets."""
+    made = CommentedSeq([written_as(value, flow=flow) for value in values])
     if flow:
         made.fa.set_flow_style()
     return made
 
 
-def _written(text: str, *, flow: bool = False) -> str:
+def written_as(text: str, *, flow: bool = False) -> str:
     """A text as it may stand in a file: quoted where the reader would take it for another."""
     plain = " ".join(text.split())
     wrapped = f"[{plain}]\n" if flow else f"- {plain}\n"
@@ -142,8 +146,8 @@ def _written(text: str, *, flow: bool = False) -> str:
     return plain if same else DoubleQuotedScalarString(plain)
 
 
-def _patch(file: str, raw: bytes | None, yaml: YamlFile, what: str) -> Patch:
-    new = yaml.raw()
+def patch_of(file: str, raw: bytes | None, new: bytes, what: str) -> Patch:
+    """The patch from what a file holds (None: it is not there) to what it would hold."""
     before = (raw or b"").decode("utf-8-sig").splitlines()
     lines = list(difflib.unified_diff(before, new.decode().splitlines(), n=0, lineterm=""))
     diff = "\n".join(line for line in lines[2:] if not line.startswith("@@"))

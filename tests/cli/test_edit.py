@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bot.knowledge.locks import Locks
 from tests.cli.runner import TOPIC, Runner
+from tests.fakes import FakeClock
+from tests.knowledge.repository import git
 
 WORDS = "环卫工歇脚的地方有几个"
 
@@ -39,3 +42,23 @@ def test_what_cannot_be_done_is_said(dangbot: Runner) -> None:
     assert ran.code == 1
     assert "太长" in ran.err
     assert "没有第 7 次改动" in dangbot("edit", "undo", "7").err
+
+
+def test_a_locked_topic_is_not_changed(dangbot: Runner) -> None:
+    Locks(dangbot.folder, FakeClock()).lock("yizhan", "telegram:1", "正在核对")
+    ran = dangbot("edit", "ask", "yizhan/shuliang", WORDS)
+    assert ran.code == 1
+    assert "主题“yizhan”已锁定（正在核对），没有改" in ran.err
+    assert "/unlock yizhan" in ran.err
+    assert (dangbot.folder / "practices" / "yizhan.yaml").read_text(encoding="utf-8") == TOPIC
+
+
+def test_a_change_in_a_repository_is_a_commit(dangbot: Runner) -> None:
+    git(dangbot.folder, "init", "--quiet")
+    git(dangbot.folder, "add", ".")
+    git(dangbot.folder, "commit", "--quiet", "-m", "begin")
+    assert dangbot("edit", "ask", "yizhan/shuliang", WORDS).code == 0
+    assert dangbot("edit", "undo", "--no-commit").code == 0
+    assert git(dangbot.folder, "log", "--format=%an %s").splitlines() == [
+        f"dangbot 给“驿站：一共几处”加问法“{WORDS}”", "x begin",
+    ]  # fmt: skip

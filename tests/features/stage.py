@@ -10,7 +10,6 @@ from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Gate
 from bot.features.access.rules import Limits
-from bot.features.privacy.feature import PrivacyOptions
 from bot.features.routing import Router
 from bot.knowledge.live import Live
 from bot.messages import Button, Incoming, Reply
@@ -104,18 +103,16 @@ def labels(reply: Reply | None) -> list[str]:
     return [button.label for button in buttons(reply)]
 
 
-async def build_stage(
-    database: Database,
-    knowledge: Live[Any] | None = None,
-    privacy: PrivacyOptions | None = None,
-) -> Stage:
-    """A stage with one admin (``1``) and one approved group (``-500``)."""
+async def build_stage(database: Database, knowledge: Live[Any] | None = None, **more: Any) -> Stage:
+    """A stage with one admin (``1``) and one approved group (``-500``).
+
+    ``more`` is of the ground.
+    """
     clock, channel = FakeClock(), FakeChannel()
     org = await small_organisation(database, clock)
     access = AccessSettings((ADMIN,), frozenset({GROUP}), ("小党",))
     outbox = Outbox(database, clock)
     ground = Ground(
-        database, channel, clock, access, PLENTY, org, outbox, knowledge=knowledge,
-        privacy=privacy or PrivacyOptions(),
-    )  # fmt: skip
+        database, channel, clock, access, PLENTY, org, outbox, knowledge=knowledge, **more
+    )
     return Stage(await build_features(ground), org, channel, clock, outbox)

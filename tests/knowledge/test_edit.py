@@ -120,8 +120,11 @@ def test_a_guard_file_that_is_not_there_is_made(folder: Path, editor: Editor) ->
     assert text(folder, "guards.yaml") == (
         "ambiguous:\n  - words: [甲]\n    choices: [t1, t1/jia]\n"
     )
-    with pytest.raises(Refused, match="新文件"):
-        editor.undo(change.number, "赵")
+    editor.undo(change.number, "赵")
+    assert editor.raw("guards.yaml") is None
+    editor.undo(2, "赵")
+    assert text(folder, "guards.yaml").startswith("ambiguous:")
+    assert [row.what[:3] for row in editor.changes()] == ["重做：", "撤回：", "写明有"]
 
 
 @pytest.mark.parametrize(
