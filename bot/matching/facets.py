@@ -122,6 +122,23 @@ FACETS = (
         r"批评|(?<!一)处分(?![片块管])|处罚|罚款|撤换|撤职|问责|追究",
         r"批评|处分|处罚|问责|警示",
     ),
+    _facet(
+        "获奖",
+        r"[得获拿]过?(?:[^，们]{0,2})奖|(?:什么|哪些|啥)(?:荣誉|称号)",
+        r"奖|表彰|荣誉|称号|第三名",
+    ),
+    _facet(
+        "好处",
+        r"(?:什么|哪些|啥|有没有)(?:激励|待遇|优惠|奖励|福利)|[给有](?:[^，]{0,4})(?:什么|啥)好处",
+        r"奖|待遇|优惠|元|补|好处|作用|帮",
+    ),
+    _facet("场合", r"(?:什么|啥|哪个|哪次)(?:会上|会议|场合)", r"会上|会议|大会|活动"),
+    _facet("籍贯", r"是(?:哪里|哪儿|什么地方)人[吗呢啊]?$|籍贯", r"籍贯|出生"),
+    _facet(
+        "以后的安排",
+        r"(?:以后|今后|将来)(?:还会?|会不会|要不要)再?(?:涨|办|搞|招)|还会?(?:涨|招)[吗不么没人]",
+        r"将|以后|今后|后要|成立后|目标|打算|下一步|会安排",
+    ),
     _facet("材料", r"(?:什么|哪些|啥)(?:材料|证件|证明)", r"材料|证件|证明"),
     _facet("收费", r"收(?:费|取)?(?:多少|几块|好多)(?!入)", r"收费|免费|不收|收入"),
     _facet(
@@ -234,6 +251,7 @@ def held_by(answer: str, people: Iterable[str] = ()) -> frozenset[Facet]:
 
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?(?!\d)")
+_WHEN = re.compile(r"去年|前年|上个月|上周")
 _RANK = re.compile(r"第([一二三四五六七八九十\d]+)(?:名|位|届|期|批|季)|(冠军|亚军|季军|倒数)")
 _RANKS: Mapping[str, str] = {"冠军": "第一名", "亚军": "第二名", "季军": "第三名", "倒数": "倒数"}
 _OFFICE = re.compile(
@@ -244,7 +262,7 @@ _DIGITS = str.maketrans("123456789", "一二三四五六七八九")
 
 
 def contradicted(text: str, known: str, dated: str) -> str:
-    """A year, rank or office that a question names and an entry does not, or an empty text.
+    """A year, time, rank or office that a question names and an entry does not, or an empty text.
 
     Args:
         text: the normalised question without spaces.
@@ -254,6 +272,9 @@ def contradicted(text: str, known: str, dated: str) -> str:
     for year in _YEAR.findall(text):
         if year not in known and year not in dated:
             return f"{year} 年"
+    for when in _WHEN.findall(text):
+        if when not in known and when not in dated:
+            return str(when)
     ranks = list(_RANK.finditer(text))
     spelled = known.translate(_DIGITS) if ranks else ""
     for match in ranks:
