@@ -262,7 +262,7 @@ _DIGITS = str.maketrans("123456789", "一二三四五六七八九")
 
 
 def contradicted(text: str, known: str, dated: str) -> str:
-    """A year, time, rank or office that a question names and an entry does not, or an empty text.
+    """A year, rank or office that a question names and an entry does not, or an empty text.
 
     Args:
         text: the normalised question without spaces.
@@ -272,9 +272,6 @@ def contradicted(text: str, known: str, dated: str) -> str:
     for year in _YEAR.findall(text):
         if year not in known and year not in dated:
             return f"{year} 年"
-    for when in _WHEN.findall(text):
-        if when not in known and when not in dated:
-            return str(when)
     ranks = list(_RANK.finditer(text))
     spelled = known.translate(_DIGITS) if ranks else ""
     for match in ranks:
@@ -285,6 +282,17 @@ def contradicted(text: str, known: str, dated: str) -> str:
         if office not in known:
             return str(office)
     return ""
+
+
+def another_time(text: str, known: str, dated: str) -> str:
+    """A time (去年) that the asking part of a question names and an entry does not, or "".
+
+    Args:
+        text: the clauses that ask, normalised, without spaces; in a story 去年 is the asker's own.
+        known: all words of the entry, normalised, without spaces.
+        dated: the dates of its topic and sources, in their words.
+    """
+    return next((w for w in _WHEN.findall(text) if w not in known and w not in dated), "")
 
 
 def beyond(text: str, known: str, place: Sequence[str]) -> str:

@@ -8,7 +8,15 @@ from collections.abc import Sequence
 from bot.knowledge.library import OVERVIEW, Entry
 from bot.matching.case import Case, Decision
 from bot.matching.evidence import content_pairs, is_function_word, owned_by_one
-from bot.matching.facets import ASKING, asked_for, asks_name, beyond, contradicted, question_part
+from bot.matching.facets import (
+    ASKING,
+    another_time,
+    asked_for,
+    asks_name,
+    beyond,
+    contradicted,
+    question_part,
+)
 from bot.matching.guards import EVERYWHERE, Guarded, as_written
 from bot.matching.holders import Holders
 from bot.matching.match import Candidate, doubt
@@ -248,13 +256,15 @@ def _several_places(case: Case) -> Decision | None:
 
 
 def _contradiction(case: Case) -> Decision | None:
-    """A year, rank or office that the question names and the best entry does not."""
+    """A year, time, rank or office that the question names and the best entry does not."""
     topic = case.entry.topic
     sources = case.matcher.library.sources_of(topic)
     dated = " ".join([*(n.when for n in topic.dates), *(source.dated for source in sources)])
     known = case.matcher.known_text(case.best.number)
     place = case.matcher.names.topic_places[topic.id]
     odd = contradicted(case.text, known, dated) or beyond(case.text, known, place)
+    if not odd and len(case.text) < STORY_CHARS:
+        odd = another_time(question_part(case.question), known, dated)
     if not odd:
         return None
     reason = f"问的是“{odd}”，和资料里写的不是一回事"
