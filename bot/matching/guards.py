@@ -31,8 +31,25 @@ class Guarded:
     """The topic that owns the guard, "" for one that holds everywhere."""
 
 
+_SPOKEN = (
+    ("哪儿", "哪里"),
+    ("啥", "什么"),
+    ("咋", "怎么"),
+    ("几多", "多少"),
+    ("拢共", "一共"),
+    ("总共", "一共"),
+)
+"""How question words are spoken, and how they are written: nobody need author a limit twice."""
+
 _Rule: TypeAlias = "tuple[str, tuple[str, ...], NotCovered | Ambiguous]"
 """One word of a guard, the words that switch it off, and the guard as it was written."""
+
+
+def as_written(text: str) -> str:
+    """A text with its spoken question words (啥, 咋, 哪儿) as they are written."""
+    for spoken, written in _SPOKEN:
+        text = text.replace(spoken, written)
+    return text
 
 
 class _Table:
@@ -41,7 +58,11 @@ class _Table:
     Words are found by their characters only: by sound 冷不冷 would be heard in 能不能.
     """
 
-    def __init__(self, owned: Iterable[tuple[str, Sequence[NotCovered | Ambiguous]]]) -> None:
+    def __init__(
+        self, owned: Iterable[tuple[str, Sequence[NotCovered | Ambiguous]]], *, spoken: bool
+    ) -> None:
+        """``spoken``: may question words be spoken otherwise than they are authored?"""
+        self._spoken = spoken
         self._by_owner: dict[str, dict[str, list[_Rule]]] = {}
         """By owner, then by the first two characters (a word of one: by that one)."""
         self._single = False
@@ -49,13 +70,14 @@ class _Table:
         for owner, rules in owned:
             starts = self._by_owner.setdefault(owner, {})
             for rule in rules:
-                unless = tuple(map(_written, rule.unless))
-                for word in filter(None, map(_written, rule.words)):
+                unless = tuple(map(self._spelled, rule.unless))
+                for word in filter(None, dict.fromkeys(map(self._spelled, rule.words))):
                     starts.setdefault(word[:2], []).append((word, unless, rule))
                     self._single |= len(word) == 1
 
     def fired(self, text: str, owners: Sequence[str]) -> list[Guarded]:
         """Guards of the owners, in their order, the longest word first within an owner."""
+        text = as_written(text) if self._spoken else text
         begins = list(enumerate(map(add, text, text[1:])))
         if self._single:
             begins += enumerate(text)
@@ -71,6 +93,9 @@ class _Table:
         found.sort(key=lambda row: row[:3])
         return [row[3] for row in found]
 
+    def _spelled(self, word: str) -> str:
+        return as_written(_written(word)) if self._spoken else _written(word)
+
     def stand_in(self, texts: Sequence[str]) -> list[list[tuple[str, NotCovered | Ambiguous]]]:
         """Of each text, the guards (owner and rule) with a word in it, switched off or not.
 
@@ -80,6 +105,8 @@ class _Table:
         for owner, starts in self._by_owner.items():
             for word, _, rule in chain.from_iterable(starts.values()):
                 by_word.setdefault(word, []).append((owner, rule))
+        if self._spoken:
+            texts = [as_written(text) for text in texts]
         joined = "\n".join(texts)
         ends = list(accumulate(len(text) + 1 for text in texts))
         found: list[list[tuple[str, NotCovered | Ambiguous]]] = [[] for _ in texts]
@@ -112,10 +139,12 @@ class Guards:
     def __init__(self, library: Library) -> None:
         topics = library.topics.values()
         self._missing = _Table(
-            [*((t.id, t.not_covered) for t in topics), (EVERYWHERE, library.not_covered)]
+            [*((t.id, t.not_covered) for t in topics), (EVERYWHERE, library.not_covered)],
+            spoken=True,
         )
         self._double = _Table(
-            [*((t.id, t.ambiguous) for t in topics), (EVERYWHERE, library.ambiguous)]
+            [*((t.id, t.ambiguous) for t in topics), (EVERYWHERE, library.ambiguous)],
+            spoken=False,  # the words beside an ambiguous one are read in the question itself
         )
 
     def missing(self, steps: Sequence[Unit], topics: Sequence[str]) -> list[Guarded]:

@@ -8,8 +8,16 @@ from collections.abc import Sequence
 from bot.knowledge.library import OVERVIEW, Entry
 from bot.matching.case import Case, Decision
 from bot.matching.evidence import ACROSS, content_pairs, is_function_word, owned_by_one
-from bot.matching.facets import ASKING, asked_for, asks_name, beyond, contradicted, question_part
-from bot.matching.guards import EVERYWHERE, Guarded
+from bot.matching.facets import (
+    ASKING,
+    another_time,
+    asked_for,
+    asks_name,
+    beyond,
+    contradicted,
+    question_part,
+)
+from bot.matching.guards import EVERYWHERE, Guarded, as_written
 from bot.matching.holders import Holders
 from bot.matching.match import Candidate, doubt
 from bot.matching.terms import units
@@ -100,8 +108,8 @@ def _not_covered(case: Case) -> Decision | None:
 
 def _is_beside_the_point(case: Case, guard: Guarded) -> bool:
     """Does a guard word stand in the question without being what is asked?"""
-    word, known = guard.word, case.matcher.known_text(case.best.number)
-    if word in case.best.nearest and case.phrasing >= OWN_PHRASING:
+    word, known = guard.word, as_written(case.matcher.known_text(case.best.number))
+    if word in as_written(case.best.nearest) and case.phrasing >= OWN_PHRASING:
         return True
     own = guard.topic == case.entry.topic.id
     yields_at = WEAK_OWN_PHRASING if own else WEAK_GUARD_PHRASING
@@ -114,7 +122,7 @@ def _is_beside_the_point(case: Case, guard: Guarded) -> bool:
         thing = _BARE_ASKING.sub("", word)
         if len(thing) < 2 or thing in known:
             return True
-    if word not in question_part(case.question):
+    if word not in as_written(question_part(case.question)):
         # Part of the story that leads to the question, unless the word itself is the subject.
         anchored = bool(case.mentions.places or case.mentions.people)
         story = case.best.content >= STORY_CONTENT or len(case.text) >= STORY_CHARS
@@ -251,7 +259,7 @@ def _several_places(case: Case) -> Decision | None:
 
 
 def _contradiction(case: Case) -> Decision | None:
-    """A year, rank or office that the question names and the best entry does not."""
+    """A year, time, rank or office that the question names and the best entry does not."""
     if case.entry.members_only:
         return None  # its words are not known here
     topic = case.entry.topic
@@ -260,6 +268,8 @@ def _contradiction(case: Case) -> Decision | None:
     known = case.matcher.known_text(case.best.number)
     place = case.matcher.names.topic_places[topic.id]
     odd = contradicted(case.text, known, dated) or beyond(case.text, known, place)
+    if not odd and len(case.text) < STORY_CHARS:
+        odd = another_time(question_part(case.question), known, dated)
     if not odd:
         return None
     reason = f"问的是“{odd}”，和资料里写的不是一回事"
