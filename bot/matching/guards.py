@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from bot.knowledge.library import Library
 from bot.knowledge.schema import Ambiguous, NotCovered
+from bot.matching.speech import plain_key, plainly
 from bot.matching.terms import Unit, units
 from bot.text.normalise import normalise
 
@@ -29,8 +30,11 @@ class Guarded:
     """The topic that owns the guard, "" for one that holds everywhere."""
 
 
-_Rule: TypeAlias = "tuple[str, tuple[str, ...], NotCovered | Ambiguous]"
-"""One word of a guard, the words that switch it off, and the guard as it was written."""
+GAP = "…"
+"""Stands in a word for a few characters or none: 书记…姓什么."""
+GAP_CHARS_MAX = 5
+_Rule: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...], NotCovered | Ambiguous]"
+"""One word of a guard in its pieces, the words that switch it off, and the guard as written."""
 
 
 class _Table:
@@ -39,7 +43,14 @@ class _Table:
     Words are found by their characters only: by sound 冷不冷 would be heard in 能不能.
     """
 
-    def __init__(self, owned: Iterable[tuple[str, Sequence[NotCovered | Ambiguous]]]) -> None:
+    def __init__(
+        self,
+        owned: Iterable[tuple[str, Sequence[NotCovered | Ambiguous]]],
+        *,
+        plain: bool = False,
+    ) -> None:
+        """``plain``: whatever way of asking the words and the question use."""
+        self._plain = plain
         self._by_owner: dict[str, dict[str, list[_Rule]]] = {}
         """By owner, then by the first two characters (a word of one: by that one)."""
         self._single = False
@@ -48,26 +59,46 @@ class _Table:
             starts = self._by_owner.setdefault(owner, {})
             for rule in rules:
                 unless = tuple(map(_written, rule.unless))
-                for word in filter(None, map(_written, rule.words)):
-                    starts.setdefault(word[:2], []).append((word, unless, rule))
-                    self._single |= len(word) == 1
+                for word in rule.words:
+                    written = filter(None, map(_written, word.split(GAP)))
+                    pieces = tuple(plain_key(piece) if plain else piece for piece in written)
+                    if not pieces:
+                        continue
+                    starts.setdefault(pieces[0][:2], []).append((pieces, unless, rule))
+                    self._single |= len(pieces[0]) == 1
 
     def fired(self, text: str, owners: Sequence[str]) -> list[Guarded]:
         """Guards of the owners, in their order, the longest word first within an owner."""
-        begins = list(enumerate(map(add, text, text[1:])))
-        if self._single:
-            begins += enumerate(text)
+        texts = dict.fromkeys((text, plainly(text) if self._plain else text))
         found: list[tuple[int, int, int, Guarded]] = []
-        for order, owner in enumerate(dict.fromkeys(owners)):
-            starts = self._by_owner.get(owner, {})
-            hits = [(at, row) for at, start in begins for row in starts.get(start, ())]
-            found.extend(
-                (order, -len(word), at, _guarded(word, rule, owner))
-                for at, (word, unless, rule) in hits
-                if text.startswith(word, at) and not any(one and one in text for one in unless)
-            )
+        for said in texts:
+            begins = list(enumerate(map(add, said, said[1:])))
+            if self._single:
+                begins += enumerate(said)
+            for order, owner in enumerate(dict.fromkeys(owners)):
+                starts = self._by_owner.get(owner, {})
+                hits = [(at, row) for at, start in begins for row in starts.get(start, ())]
+                found.extend(
+                    (order, -len(word), at, _guarded(word, rule, owner))
+                    for at, (pieces, unless, rule) in hits
+                    if (word := _standing(said, pieces, at))
+                    and not any(one and one in each for one in unless for each in texts)
+                )
         found.sort(key=lambda row: row[:3])
-        return [row[3] for row in found]
+        return list(dict.fromkeys(row[3] for row in found))
+
+
+def _standing(text: str, pieces: Sequence[str], at: int) -> str:
+    """What stands in the text from ``at`` on for a word in pieces; empty if it does not."""
+    if not text.startswith(pieces[0], at):
+        return ""
+    end = at + len(pieces[0])
+    for piece in pieces[1:]:
+        found = text.find(piece, end, end + GAP_CHARS_MAX + len(piece))
+        if found < 0:
+            return ""
+        end = found + len(piece)
+    return text[at:end]
 
 
 def _guarded(word: str, rule: NotCovered | Ambiguous, owner: str) -> Guarded:
@@ -93,7 +124,8 @@ class Guards:
             [*((t.id, t.not_covered) for t in topics), (EVERYWHERE, library.not_covered)]
         )
         self._double = _Table(
-            [*((t.id, t.ambiguous) for t in topics), (EVERYWHERE, library.ambiguous)]
+            [*((t.id, t.ambiguous) for t in topics), (EVERYWHERE, library.ambiguous)],
+            plain=True,
         )
 
     def missing(self, steps: Sequence[Unit], topics: Sequence[str]) -> list[Guarded]:

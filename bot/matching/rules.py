@@ -12,6 +12,7 @@ from bot.matching.facets import ASKING, asked_for, asks_name, beyond, contradict
 from bot.matching.guards import EVERYWHERE, Guarded
 from bot.matching.holders import Holders
 from bot.matching.match import Candidate, doubt
+from bot.matching.speech import plainly
 from bot.matching.terms import units
 
 ANSWER_MIN = 0.37
@@ -84,8 +85,9 @@ def _not_covered(case: Case) -> Decision | None:
     guards = case.matcher.guards.missing(case.steps, near)
     if not case.is_about_something:
         guards.sort(key=lambda guard: guard.topic != EVERYWHERE)
+    double = _ambiguous(case) if guards else None
     for guard in guards:
-        if _is_beside_the_point(case, guard):
+        if _is_beside_the_point(case, guard) or _is_of_one_meaning(case, guard, double):
             continue
         reason = f"问到“{guard.word}”，资料未载"
         # A bare 联系方式 is about no place: one topic's own words would be about the wrong one.
@@ -95,6 +97,17 @@ def _not_covered(case: Case) -> Decision | None:
         _offer(decision, _choices(case), case)
         return decision
     return None
+
+
+def _is_of_one_meaning(case: Case, guard: Guarded, double: Decision | None) -> bool:
+    """Does a guard speak for one meaning alone of a word that has others?"""
+    if double is None or double.guard is None:
+        return False
+    if guard.topic == EVERYWHERE:
+        return guard.word in double.guard.word  # who wrote the longer word knew of the shorter
+    topics = [entry.topic.id for entry in double.choices]
+    refused = {other.topic for other in case.matcher.guards.missing(case.steps, topics)}
+    return not refused >= set(topics)
 
 
 def _is_beside_the_point(case: Case, guard: Guarded) -> bool:
@@ -178,13 +191,14 @@ def _settled_by_words(case: Case, word: str, found: Sequence[Entry]) -> bool:
     """Does a longer alias, or a word that one meaning alone owns, stand beside the word?"""
     topics = {entry.topic.id for entry in found}
     evidence = case.matcher.evidence
+    question = case.question if word in case.text else plainly(case.question)
     if len({evidence.place(topic) for topic in topics}) == 1:
         holders = Holders.of((e.ref, case.matcher.known_terms(e)) for e in found)
-        return owned_by_one(case.question, word, holders, holders.names)
+        return owned_by_one(question, word, holders, holders.names)
     longer = {t for t, alias in case.mentions.words.items() if len(alias) > len(word) + 1}
     if longer & topics:
         return True
-    return evidence.settled(word, topics, case.question, case.context.days)
+    return evidence.settled(word, topics, question, case.context.days)
 
 
 def _elsewhere(case: Case) -> Decision | None:

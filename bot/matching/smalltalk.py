@@ -8,6 +8,7 @@ from itertools import product
 from rapidfuzz import fuzz, process
 
 from bot.knowledge.schema import SmallTalk
+from bot.matching.facets import asks_name
 from bot.matching.terms import units
 from bot.text.normalise import normalise
 
@@ -104,8 +105,8 @@ class SmallTalkMatcher:
         if not key:
             return None
         exact = self._exact.get(key) or self._exact.get(_once(key))
-        if exact is not None or len(key) < 3:
-            return exact
+        if exact is not None or len(key) < 3 or asks_name(text):
+            return exact  # "记者是哪位" sounds like "这是哪位", but a post is asked for
         steps = units(key)
         lengths = (len(steps), len(steps) - 1, len(steps) + 1)
         for length in lengths:
