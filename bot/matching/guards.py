@@ -120,6 +120,12 @@ class Guards:
 
     def __init__(self, library: Library) -> None:
         topics = library.topics.values()
+        self._rivals: dict[str, set[str]] = {}
+        """Per topic: those that some ``ambiguous`` guard lets people choose instead of it."""
+        for rule in (*library.ambiguous, *(each for t in topics for each in t.ambiguous)):
+            meant = {ref.partition("/")[0] for ref in rule.choices}
+            for topic in meant:
+                self._rivals.setdefault(topic, set()).update(meant)
         self._missing = _Table(
             [*((t.id, t.not_covered) for t in topics), (EVERYWHERE, library.not_covered)]
         )
@@ -127,6 +133,10 @@ class Guards:
             [*((t.id, t.ambiguous) for t in topics), (EVERYWHERE, library.ambiguous)],
             plain=True,
         )
+
+    def are_rivals(self, one: str, two: str) -> bool:
+        """Does some ``ambiguous`` guard let people choose between two topics?"""
+        return two in self._rivals.get(one, ())
 
     def missing(self, steps: Sequence[Unit], topics: Sequence[str]) -> list[Guarded]:
         """``not_covered`` guards: those of the given topics, then those that hold everywhere."""

@@ -12,6 +12,7 @@ from bot.matching.facets import ASKING, asked_for, asks_name, beyond, contradict
 from bot.matching.guards import EVERYWHERE, Guarded
 from bot.matching.holders import Holders
 from bot.matching.match import Candidate, doubt
+from bot.matching.prepared import place_key
 from bot.matching.speech import plainly
 from bot.matching.terms import units
 
@@ -46,6 +47,12 @@ SEVERAL_CHARS_MAX = 12
 SEVERAL_SHARE = 0.6
 """A short question is asked back when the words of another place's entry fit this well, compared
 with the best, and no word of it is one place's own."""
+RIVALS_CHARS_MAX = 12
+RIVALS_PHRASING = 0.52
+RIVALS_SHARE = 0.45
+RIVALS_NAMED = 0.6
+"""A question that no phrasing is near to is asked back when a place that some ``ambiguous`` guard
+offers beside the best one fits this well, compared with it, and none is named this surely."""
 BARE_CHARS_MAX = 10
 BARE_COVERAGE = 0.8
 """A place owns a bare word if its best entry covers it this well, compared with the best."""
@@ -54,6 +61,7 @@ BARE_COVERAGE_MIN = 0.5
 _BARE_ASKING = re.compile(
     r"什么|哪|多少|谁|怎|时候|时间|名字|[多长久大远几天钱叫个人家些年月号点在里是的有名]"
 )
+_NUMBER = re.compile(r"\d+|[二三四五六七八九十]")
 _PARTICLES = frozenset("的了吗呢是在有不和与就都也还要怎么什哪谁几多少能会可如何为啥咋")
 
 
@@ -261,6 +269,56 @@ def _several_places(case: Case) -> Decision | None:
     return decision
 
 
+def _rivals(case: Case) -> Decision | None:
+    """A place that editors know to be asked for in the same words fits about half as well."""
+    mentions, context = case.mentions, case.context
+    if mentions.places or mentions.people or context.carried or context.home:
+        return None
+    if len(case.text) > RIVALS_CHARS_MAX or case.phrasing >= RIVALS_PHRASING:
+        return None
+    matcher, best = case.matcher, case.entry.topic.id
+    here = matcher.evidence.place(best)
+    if not here or case.best.score < ANSWER_MIN or _is_marked(case):
+        return None
+    found = {here: case.entry}
+    own = _numbers(case.entry.answer)
+    for candidate in case.candidates:
+        entry = matcher.entries[candidate.number]
+        place = matcher.evidence.place(entry.topic.id)
+        fits = candidate.content >= RIVALS_SHARE * case.best.content
+        fits &= not _numbers(case.text) & own - _numbers(entry.answer)
+        if place and fits and matcher.guards.are_rivals(best, entry.topic.id):
+            found.setdefault(place, entry)
+    if len(found) < 2:
+        return None
+    choices = list(found.values())[:CHOICES_MAX]
+    decision = Decision("choices", choices=choices, choice_scores=[0.0] * len(choices))
+    decision.reason = "这样的话别处也常这样问，问话里没有一个词只属于其中一处"
+    decision.rule = "rivals"
+    return decision
+
+
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(_NUMBER.findall(text))
+
+
+def _is_marked(case: Case) -> bool:
+    """Does a word point to the best entry's place alone, in phrasings and in answers alike?"""
+    matcher, place = case.matcher, case.matcher.evidence.place(case.entry.topic.id)
+    if any(
+        sure >= RIVALS_NAMED and matcher.evidence.place(topic) == place
+        for topic, sure in case.mentions.topics.items()
+    ):
+        return True
+    pairs = [pair for part in case.question.split() for pair in content_pairs(units(part))]
+    known = matcher.evidence.known.of_pairs(pairs)
+    spoken = matcher.elsewhere.spoken.of_pairs(pairs)
+    only = {place_key(place)}
+    return any(
+        one - {""} == only and two - {""} == only for one, two in zip(known, spoken, strict=True)
+    )
+
+
 def _contradiction(case: Case) -> Decision | None:
     """A year, rank or office that the question names and the best entry does not."""
     topic = case.entry.topic
@@ -354,6 +412,7 @@ RULES = (
     _contradiction,
     _facet,
     _several_places,
+    _rivals,
     _by_score,
 )
 """The rules in the order they are asked."""
