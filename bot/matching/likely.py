@@ -26,7 +26,7 @@ CHARS_MAX = 24
 PHRASINGS_MAX = 2_000
 """So many are sharpened within a second."""
 SCORE_MIN = 3.4
-"""Courtesies that no phrase foresaw score 3.5 to 8 here, other messages that ask nothing 1 to 3.2."""
+"""Courtesies that no phrase foresaw score 3.5 to 8 here, other messages that ask nothing 1 to 3."""
 ASKING_MIN = 4.0
 """The same for messages that ask the desk something; who asks and does not say you is not asking
 about the desk: “一楼是干什么的” scores 5.5."""

@@ -27,8 +27,8 @@ RERANK_MAX = 8
 
 TELLING_CHARS = 14
 DOUBT = 0.02
-"""Each character that a question has less than so many lets its best score say less by this much: in
-few words there is little that could disagree. Found on questions whose guards were taken away;
+"""Each character that a question has less than so many lets its best score say less by this much:
+in few words there is little that could disagree. Found on questions whose guards were taken away;
 on public tasks it tells questions in scope from others better, too."""
 
 WEIGHTS: Mapping[str, float] = {

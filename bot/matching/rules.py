@@ -6,21 +6,17 @@ import re
 from collections.abc import Sequence
 
 from bot.knowledge.library import OVERVIEW, Entry
-from bot.matching.case import Case, Decision
-from bot.matching.evidence import content_pairs, is_function_word, owned_by_one
-from bot.matching.facets import ASKING, asked_for, asks_name, beyond, contradicted, question_part
+from bot.matching.case import ANSWER_MIN, CHOICES_MAX, SURE_PHRASING, Case, Decision
+from bot.matching.evidence import is_function_word, owned_by_one
+from bot.matching.facets import asked_for, asks_name, beyond, contradicted, question_part
 from bot.matching.guards import EVERYWHERE, Guarded
 from bot.matching.holders import Holders
 from bot.matching.match import Candidate, doubt
-from bot.matching.prepared import place_key
+from bot.matching.several import bare_word, rivals, several_places
 from bot.matching.speech import plainly
-from bot.matching.terms import units
 
-ANSWER_MIN = 0.37
-"""A score from here on is answered; a short question needs more, see ``match.doubt``."""
 CHOICES_MIN = 0.33
 """A score from here on shows choices; below, the desk says that it does not know."""
-CHOICES_MAX = 5
 OFFER_MIN = 0.25
 OFFERS_MAX = 3
 """Beside "I do not know" and beside an answer that is not sure, up to this many entries with at
@@ -28,8 +24,6 @@ least this score are offered as buttons."""
 SURE_SCORE = 1.0
 """An answer with this score needs no others beside it."""
 CHOICES_PER_TOPIC = 2
-SURE_PHRASING = 0.72
-"""A phrasing this near is what its author meant; no missing facet overrules it."""
 OWN_PHRASING = 0.4
 """A guard word that the nearest phrasing holds is answered when that phrasing is this near."""
 WEAK_GUARD_PHRASING = 0.4
@@ -42,26 +36,9 @@ STORY_CONTENT = 0.55
 STORY_CHARS = 45
 """A guard word in a clause that asks nothing is part of the story when the message is this long or
 the best entry fits this well."""
-SEVERAL_SURE = 0.8
-SEVERAL_CHARS_MAX = 12
-SEVERAL_SHARE = 0.6
-"""A short question is asked back when the words of another place's entry fit this well, compared
-with the best, and no word of it is one place's own."""
-RIVALS_CHARS_MAX = 12
-RIVALS_PHRASING = 0.52
-RIVALS_SHARE = 0.45
-RIVALS_NAMED = 0.6
-"""A question that no phrasing is near to is asked back when a place that some ``ambiguous`` guard
-offers beside the best one fits this well, compared with it, and none is named this surely."""
-BARE_CHARS_MAX = 10
-BARE_COVERAGE = 0.8
-"""A place owns a bare word if its best entry covers it this well, compared with the best."""
-BARE_COVERAGE_MIN = 0.5
-
 _BARE_ASKING = re.compile(
     r"什么|哪|多少|谁|怎|时候|时间|名字|[多长久大远几天钱叫个人家些年月号点在里是的有名]"
 )
-_NUMBER = re.compile(r"\d+|[二三四五六七八九十]")
 _PARTICLES = frozenset("的了吗呢是在有不和与就都也还要怎么什哪谁几多少能会可如何为啥咋")
 
 
@@ -219,106 +196,6 @@ def _elsewhere(case: Case) -> Decision | None:
     return Decision("unknown", say=found.say, reason=found.reason, rule="elsewhere")
 
 
-def _bare_word(case: Case) -> Decision | None:
-    """A bare word ("人居环境") that several places own: the best entry of each."""
-    mentions, context = case.mentions, case.context
-    if mentions.places or mentions.people or context.carried or context.home:
-        return None
-    if len(case.question) > BARE_CHARS_MAX or ASKING.search(case.question):
-        return None
-    top = max(candidate.parts["coverage"] for candidate in case.candidates)
-    found: dict[tuple[str, ...], Entry] = {}
-    for candidate in case.candidates:
-        entry = case.matcher.entries[candidate.number]
-        place = case.matcher.evidence.place(entry.topic.id)
-        if place and candidate.parts["coverage"] >= BARE_COVERAGE * top:
-            found.setdefault(place, entry)
-    if len(found) < 2 or top < BARE_COVERAGE_MIN:
-        return None
-    choices = list(found.values())[:CHOICES_MAX]
-    decision = Decision("choices", choices=choices, choice_scores=[0.0] * len(choices))
-    decision.reason, decision.rule = "只有一个词，几个地方都有", "bare word"
-    return decision
-
-
-def _several_places(case: Case) -> Decision | None:
-    """Nothing that is said tells the places apart whose entries fit nearly as well as the best."""
-    mentions, context = case.mentions, case.context
-    if mentions.places or mentions.people or context.carried or context.home:
-        return None
-    if len(case.text) > SEVERAL_CHARS_MAX or case.best.score < ANSWER_MIN:
-        return None
-    share = SEVERAL_SHARE if case.phrasing < SURE_PHRASING else SEVERAL_SURE
-    evidence = case.matcher.evidence
-    pairs = [pair for part in case.question.split() for pair in content_pairs(units(part))]
-    holders = evidence.known.of_pairs(pairs)
-    if any(len(names - {""}) == 1 for names in holders):
-        return None  # a word that one place alone uses
-    found: dict[tuple[str, ...], Entry] = {}
-    for candidate in case.candidates:
-        entry = case.matcher.entries[candidate.number]
-        place = evidence.place(entry.topic.id)
-        if place and candidate.content >= share * case.best.content:
-            found.setdefault(place, entry)
-    if len(found) < 2:
-        return None
-    choices = list(found.values())[:CHOICES_MAX]
-    decision = Decision("choices", choices=choices, choice_scores=[0.0] * len(choices))
-    decision.reason = "几个地方都说得上，问话里没有一个词只属于其中一处"
-    decision.rule = "several places"
-    return decision
-
-
-def _rivals(case: Case) -> Decision | None:
-    """A place that editors know to be asked for in the same words fits about half as well."""
-    mentions, context = case.mentions, case.context
-    if mentions.places or mentions.people or context.carried or context.home:
-        return None
-    if len(case.text) > RIVALS_CHARS_MAX or case.phrasing >= RIVALS_PHRASING:
-        return None
-    matcher, best = case.matcher, case.entry.topic.id
-    here = matcher.evidence.place(best)
-    if not here or case.best.score < ANSWER_MIN or _is_marked(case):
-        return None
-    found = {here: case.entry}
-    own = _numbers(case.entry.answer)
-    for candidate in case.candidates:
-        entry = matcher.entries[candidate.number]
-        place = matcher.evidence.place(entry.topic.id)
-        fits = candidate.content >= RIVALS_SHARE * case.best.content
-        fits &= not _numbers(case.text) & own - _numbers(entry.answer)
-        if place and fits and matcher.guards.are_rivals(best, entry.topic.id):
-            found.setdefault(place, entry)
-    if len(found) < 2:
-        return None
-    choices = list(found.values())[:CHOICES_MAX]
-    decision = Decision("choices", choices=choices, choice_scores=[0.0] * len(choices))
-    decision.reason = "这样的话别处也常这样问，问话里没有一个词只属于其中一处"
-    decision.rule = "rivals"
-    return decision
-
-
-def _numbers(text: str) -> frozenset[str]:
-    return frozenset(_NUMBER.findall(text))
-
-
-def _is_marked(case: Case) -> bool:
-    """Does a word point to the best entry's place alone, in phrasings and in answers alike?"""
-    matcher, place = case.matcher, case.matcher.evidence.place(case.entry.topic.id)
-    if any(
-        sure >= RIVALS_NAMED and matcher.evidence.place(topic) == place
-        for topic, sure in case.mentions.topics.items()
-    ):
-        return True
-    pairs = [pair for part in case.question.split() for pair in content_pairs(units(part))]
-    known = matcher.evidence.known.of_pairs(pairs)
-    spoken = matcher.elsewhere.spoken.of_pairs(pairs)
-    only = {place_key(place)}
-    return any(
-        one - {""} == only and two - {""} == only for one, two in zip(known, spoken, strict=True)
-    )
-
-
 def _contradiction(case: Case) -> Decision | None:
     """A year, rank or office that the question names and the best entry does not."""
     topic = case.entry.topic
@@ -408,11 +285,11 @@ RULES = (
     _not_covered,
     _ambiguous,
     _elsewhere,
-    _bare_word,
+    bare_word,
     _contradiction,
     _facet,
-    _several_places,
-    _rivals,
+    several_places,
+    rivals,
     _by_score,
 )
 """The rules in the order they are asked."""

@@ -27,7 +27,9 @@ _WHO = (
     r"|同事|同仁|姑娘|小伙子|小伙|宝贝|宝|美女|帅哥|哥们儿?|助手|小助手|机器人|助理|小党|答疑台|大家|大伙儿?|各位|诸位)们?"
 )
 _CALLED = re.compile(rf"^{_WHO}(?=..)|(?<=..){_WHO}$")
-_HAILED = re.compile(rf"^{_WHO}(?=(?:你们?|您|们)?(?:早|好|早上|上午|中午|下午|晚上|晚安|辛苦|新年|节日))")
+_HAILED = re.compile(
+    rf"^{_WHO}(?=(?:你们?|您|们)?(?:早|好|早上|上午|中午|下午|晚上|晚安|辛苦|新年|节日))"
+)
 """Whoever is addressed, beside a courtesy or before a greeting."""
 _TO_DESK = re.compile(r"[你您]|在[吗不没]")
 _TAILS = "啊呀哦噢喔呢吧嘛哈嘿呵啦了的哇咯哟呗"
@@ -132,7 +134,6 @@ class SmallTalkMatcher:
             if hit is not None and (best_item is None or hit[1] > best):
                 best, best_item = hit[1], meant[hit[2]]
         return best_item
-
 
     def _called(self, key: str) -> SmallTalk | None:
         """The courtesy beside the name of whoever is addressed (老哥好, 晚上好各位老党员)."""
