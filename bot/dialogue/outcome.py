@@ -17,6 +17,7 @@ from bot.text.dates import TimeSlot
 
 NEAR_MAX = 5
 _SLIPS = frozenset({"empty", "no list", "ordinal"})
+_UNSURE = frozenset({"score", "nothing", "several places", "rivals", "bare word"})
 WEAK_SCORE = 0.5
 """An answer below this score, about nothing that was named, may be none."""
 TOLD_PHRASING = 0.4
@@ -56,7 +57,7 @@ def is_weak(decision: Decision) -> bool:
     weak = decision.status != "answer" or (decision.score < WEAK_SCORE and not named)
     if told and not named and decision.candidates:
         weak = weak or decision.candidates[0].parts["phrasing"] < TOLD_PHRASING
-    return weak and decision.rule in {"score", "nothing", "several places"}
+    return weak and decision.rule in _UNSURE
 
 
 def is_certain(outcome: Outcome) -> bool:

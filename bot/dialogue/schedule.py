@@ -17,7 +17,7 @@ _AGENDA = re.compile(
     r"党员活动|党建活动|党日活动|组织活动|活动|安排|日程|日历|计划|任务|事项|事情|要紧事|大事|节目|热闹|通知|动静|提醒|行程"
     r"|干啥|干什么|做什么|做啥|搞什么|搞啥|咋过|怎么过|咋安排|怎么安排|有啥|有什么|有哪些|有些什么|有些啥|要做的"
 )
-_ACROSS = re.compile(r"各地|地方|资料|搞了|办了|开展了|做了")
+_ACROSS = re.compile(r"各地|地方|资料|[搞办]的|搞了|办了|开展了|做了")
 """Without a time word these ask what was done, not what is on."""
 _ONE_THING = re.compile(r"主题(?=[是叫啥定]|什么)|(?:什么|啥)主题")
 """What an activity is called is no question about what is on."""

@@ -137,7 +137,7 @@ class SmallTalkMatcher:
 
     def _called(self, key: str) -> SmallTalk | None:
         """The courtesy beside the name of whoever is addressed (老哥好, 晚上好各位老党员)."""
-        if ASKING.search(key) and not _TO_DESK.search(key):
+        if asks_name(key) or (ASKING.search(key) and not _TO_DESK.search(key)):
             return None  # 书记是谁 is not 是谁 said to a secretary
         plain = (_key(_CALLED.sub("", key, count=1)), _HAILED.sub("大家", key, count=1))
         return next((self._exact[each] for each in plain if each in self._exact), None)
