@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from bot.knowledge.library import Entry
 from bot.matching.case import ANSWER_MIN, CHOICES_MAX, SURE_PHRASING, Case, Decision
-from bot.matching.evidence import content_pairs
+from bot.matching.evidence import ACROSS, content_pairs
 from bot.matching.facets import ASKING
 from bot.matching.match import Candidate
 from bot.matching.prepared import place_key
@@ -21,9 +21,10 @@ with the best, and no word of it is one place's own."""
 RIVALS_CHARS_MAX = 12
 RIVALS_PHRASING = 0.52
 RIVALS_SHARE = 0.45
-RIVALS_NAMED = 0.6
 """A question that no phrasing is near to is asked back when a place that some ``ambiguous`` guard
-offers beside the best one fits this well, compared with it, and none is named this surely."""
+offers beside the best one fits this well, compared with it."""
+NAMED_SURE = 0.6
+"""A topic that is named this surely says which place is meant."""
 BARE_CHARS_MAX = 10
 BARE_COVERAGE = 0.8
 """A place owns a bare word if its best entry covers it this well, compared with the best."""
@@ -53,6 +54,8 @@ def bare_word(case: Case) -> Decision | None:
 def several_places(case: Case) -> Decision | None:
     """Nothing that is said tells the places apart whose entries fit nearly as well as the best."""
     if _is_settled(case) or len(case.text) > SEVERAL_CHARS_MAX or case.best.score < ANSWER_MIN:
+        return None
+    if _is_named(case):
         return None
     share = SEVERAL_SHARE if case.phrasing < SURE_PHRASING else SEVERAL_SURE
     holders = case.matcher.evidence.known.of_pairs(_pairs(case))
@@ -89,9 +92,10 @@ def rivals(case: Case) -> Decision | None:
 
 
 def _is_settled(case: Case) -> bool:
-    """Is a place or person named, carried over from the last exchange, or the chat's own?"""
+    """Is a place or person named, carried over, or the chat's own, or are all places meant?"""
     mentions, context = case.mentions, case.context
-    return bool(mentions.places or mentions.people or context.carried or context.home)
+    known = mentions.places or mentions.people or context.carried or context.home
+    return bool(known) or ACROSS.search(case.text) is not None
 
 
 def _add(found: _Places, case: Case, candidate: Candidate) -> None:
@@ -120,13 +124,17 @@ def _numbers(text: str) -> frozenset[str]:
     return frozenset(_NUMBER.findall(text))
 
 
+def _is_named(case: Case) -> bool:
+    """Does an alias name a topic of the best entry's place, and none of another's?"""
+    place, topics = case.matcher.evidence.place, case.mentions.topics
+    named = {place(topic) for topic, sure in topics.items() if sure >= NAMED_SURE}
+    return named == {place(case.entry.topic.id)}
+
+
 def _is_marked(case: Case) -> bool:
     """Does a word point to the best entry's place alone, in phrasings and in answers alike?"""
     matcher, place = case.matcher, case.matcher.evidence.place(case.entry.topic.id)
-    if any(
-        sure >= RIVALS_NAMED and matcher.evidence.place(topic) == place
-        for topic, sure in case.mentions.topics.items()
-    ):
+    if _is_named(case):
         return True
     pairs, only = _pairs(case), {place_key(place)}
     known, spoken = matcher.evidence.known.of_pairs(pairs), matcher.elsewhere.spoken.of_pairs(pairs)
