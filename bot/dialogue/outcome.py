@@ -10,13 +10,18 @@ from bot.calendar.pages import Page
 from bot.dialogue.memory import Remembered
 from bot.knowledge.library import Entry
 from bot.matching.decide import SURE_PHRASING, Decision
+from bot.matching.facets import ASKING
+from bot.matching.guards import EVERYWHERE
 from bot.messages import About, Asked
 from bot.text.dates import TimeSlot
 
 NEAR_MAX = 5
 _SLIPS = frozenset({"empty", "no list", "ordinal"})
+_UNSURE = frozenset({"score", "nothing", "several places", "rivals", "bare word"})
 WEAK_SCORE = 0.5
 """An answer below this score, about nothing that was named, may be none."""
+TOLD_PHRASING = 0.4
+"""The same for a message that asks nothing and is this far from every phrasing."""
 
 
 @dataclass(slots=True)
@@ -42,10 +47,19 @@ class Outcome:
 
 
 def is_weak(decision: Decision) -> bool:
-    """Have the facts so little to say that the message may be a mere courtesy?"""
+    """Have the facts so little to say that the message may be a mere courtesy?
+
+    Less is needed of one that asks nothing: it may well be about how somebody feels.
+    """
     named = decision.mentions.topics or decision.mentions.places or decision.mentions.people
+    told = ASKING.search(decision.question) is None
+    if decision.rule == "not_covered" and told and not named:
+        # What holds everywhere is about people's safety, too; a topic's own may miss the point.
+        return decision.guard is not None and decision.guard.topic != EVERYWHERE
     weak = decision.status != "answer" or (decision.score < WEAK_SCORE and not named)
-    return weak and decision.rule in {"score", "nothing", "several places"}
+    if told and not named and decision.candidates:
+        weak = weak or decision.candidates[0].parts["phrasing"] < TOLD_PHRASING
+    return weak and decision.rule in _UNSURE
 
 
 def is_certain(outcome: Outcome) -> bool:

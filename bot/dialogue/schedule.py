@@ -17,8 +17,10 @@ _AGENDA = re.compile(
     r"党员活动|党建活动|党日活动|组织活动|活动|安排|日程|日历|计划|任务|事项|事情|要紧事|大事|节目|热闹|通知|动静|提醒|行程"
     r"|干啥|干什么|做什么|做啥|搞什么|搞啥|咋过|怎么过|咋安排|怎么安排|有啥|有什么|有哪些|有些什么|有些啥|要做的"
 )
-_ACROSS = re.compile(r"各地|地方|资料|搞了|办了|开展了|做了")
+_ACROSS = re.compile(r"各地|地方|资料|[搞办]的|搞了|办了|开展了|做了")
 """Without a time word these ask what was done, not what is on."""
+_ONE_THING = re.compile(r"主题(?=[是叫啥定]|什么)|(?:什么|啥)主题")
+"""What an activity is called is no question about what is on."""
 _FILLER = re.compile(
     r"请问一下|请问|问一下|问问|问下|想知道|想问|我想|麻烦|帮我|看看|查一下|查查|告诉我|说说|说一下|列一下|列出来|一共|总共"
     r"|你们|我们|咱们|他们|大家|各地|各个地方|全部|所有|一些|几个|几项|多少|哪些|哪几个|什么|怎么|怎样|有没有|是不是|可以|可参加|能参加"
@@ -36,7 +38,7 @@ def asks_for_agenda(rest: str, slots: Sequence[TimeSlot]) -> bool:
         slots: the time words found; without any, the question must say 活动 or the like.
     """
     plain = rest.replace(" ", "")
-    if not slots and _ACROSS.search(plain):
+    if _ONE_THING.search(plain) or (not slots and _ACROSS.search(plain)):
         return False
     without = _AGENDA.sub("", plain)
     if without == plain and not (slots and len(plain) <= BARE_CHARS_MAX):

@@ -272,6 +272,10 @@ class SmallTalk(Strict):
     ask: list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]] = Field(
         min_length=1, description="大家会怎么说，整句对上才算"
     )
+    words: list[Word] = Field(
+        default_factory=list,
+        description="一句话什么也没问、资料里也没有，里面有这些词就算；只写别的事不会用到的词",
+    )
     answer: Answer = Field(description="一两句回话，称“您”，不说具体事实")
 
 

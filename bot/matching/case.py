@@ -16,6 +16,11 @@ from bot.matching.terms import Unit
 if TYPE_CHECKING:
     from bot.matching.decide import Matcher
 
+ANSWER_MIN = 0.37
+"""A score from here on is answered; a short question needs more, see ``match.doubt``."""
+CHOICES_MAX = 5
+SURE_PHRASING = 0.72
+"""A phrasing this near is what its author meant; no missing facet overrules it."""
 NEAR_PHRASING = 0.5
 """From here on the best entry's own words show what a question is about."""
 Status = Literal["answer", "choices", "unknown"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bot.knowledge.closed import without_closed
 from bot.knowledge.library import OVERVIEW, Entry, Library
-from bot.matching.case import Case, Decision
+from bot.matching.case import SURE_PHRASING, Case, Decision
 from bot.matching.elsewhere import Elsewhere
 from bot.matching.evidence import Carried, Context, Evidence
 from bot.matching.guards import Guards
 from bot.matching.match import rank
 from bot.matching.mentions import Names
 from bot.matching.prepared import Store, prepared
-from bot.matching.rules import RULES, SURE_PHRASING
+from bot.matching.rules import RULES
 from bot.matching.terms import gram_list, units
 
 __all__ = ["RULES", "SURE_PHRASING", "Carried", "Context", "Decision", "Matcher", "Store"]

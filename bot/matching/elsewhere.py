@@ -60,7 +60,7 @@ class Elsewhere:
         """``spoken``: which place speaks of what, phrasings left out."""
         self._names = names
         self._evidence = evidence
-        self._spoken = spoken
+        self.spoken = spoken
         self._called: dict[str, str] = {}
         for topic in sorted(topics, key=lambda t: len(names.topic_places[t.id])):
             key = place_key(evidence.place(topic.id))
@@ -114,7 +114,7 @@ class Elsewhere:
 
     def _owners(self, pairs: Sequence[tuple[int, int]], here: str) -> tuple[str, ...]:
         """The other places that speak of all of the pairs; of any, when none speaks of all."""
-        spoken = self._spoken.of_pairs(pairs)
+        spoken = self.spoken.of_pairs(pairs)
         others = [name for name in self._called if name != here]
         whole = [name for name in others if all(name in names for names in spoken)]
         some = [name for name in others if any(name in names for names in spoken)]

@@ -46,6 +46,7 @@ SHORT_CHARS = 9
 ACROSS = re.compile(
     r"各地|哪些地方|哪几个地方|几个地方|哪里都|都有哪|汇总|资料里|这些资料|八个|各个|全部|分别|对比|比较"
 )
+"""What asks about several places at once."""
 _HOME = re.compile(r"我们|咱|我县|我区|我镇|我村|我街道|本县|本区|本镇|本村|本街道|这里|这边|俺")
 _DAY = re.compile(r"(\d{1,2})月(\d{1,2})[日号]")
 _FUNCTION = frozenset(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
 from operator import add
@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from bot.knowledge.library import Library
 from bot.knowledge.schema import Ambiguous, NotCovered
+from bot.matching.speech import as_written, plain_key, plainly
 from bot.matching.terms import Unit, units
 from bot.text.normalise import normalise
 
@@ -31,25 +32,11 @@ class Guarded:
     """The topic that owns the guard, "" for one that holds everywhere."""
 
 
-_SPOKEN = (
-    ("哪儿", "哪里"),
-    ("啥", "什么"),
-    ("咋", "怎么"),
-    ("几多", "多少"),
-    ("拢共", "一共"),
-    ("总共", "一共"),
-)
-"""How question words are spoken, and how they are written: nobody need author a limit twice."""
-
-_Rule: TypeAlias = "tuple[str, tuple[str, ...], NotCovered | Ambiguous]"
-"""One word of a guard, the words that switch it off, and the guard as it was written."""
-
-
-def as_written(text: str) -> str:
-    """A text with its spoken question words (啥, 咋, 哪儿) as they are written."""
-    for spoken, written in _SPOKEN:
-        text = text.replace(spoken, written)
-    return text
+GAP = "…"
+"""Stands in a word for a few characters or none: 书记…姓什么."""
+GAP_CHARS_MAX = 5
+_Rule: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...], NotCovered | Ambiguous]"
+"""One word of a guard in its pieces, the words that switch it off, and the guard as written."""
 
 
 class _Table:
@@ -59,10 +46,20 @@ class _Table:
     """
 
     def __init__(
-        self, owned: Iterable[tuple[str, Sequence[NotCovered | Ambiguous]]], *, spoken: bool
+        self,
+        owned: Iterable[tuple[str, Sequence[NotCovered | Ambiguous]]],
+        *,
+        heard: Callable[[str], tuple[str, ...]],
+        key: Callable[[str], str],
     ) -> None:
-        """``spoken``: may question words be spoken otherwise than they are authored?"""
-        self._spoken = spoken
+        """Take the words in.
+
+        Args:
+            owned: guards with their owner.
+            heard: a question in the ways of asking in which words are looked for.
+            key: a word in the way in which it is looked for.
+        """
+        self._heard = heard
         self._by_owner: dict[str, dict[str, list[_Rule]]] = {}
         """By owner, then by the first two characters (a word of one: by that one)."""
         self._single = False
@@ -70,45 +67,47 @@ class _Table:
         for owner, rules in owned:
             starts = self._by_owner.setdefault(owner, {})
             for rule in rules:
-                unless = tuple(map(self._spelled, rule.unless))
-                for word in filter(None, dict.fromkeys(map(self._spelled, rule.words))):
-                    starts.setdefault(word[:2], []).append((word, unless, rule))
-                    self._single |= len(word) == 1
+                unless = tuple(map(_written, rule.unless))
+                for word in rule.words:
+                    pieces = tuple(map(key, filter(None, map(_written, word.split(GAP)))))
+                    if not pieces:
+                        continue
+                    starts.setdefault(pieces[0][:2], []).append((pieces, unless, rule))
+                    self._single |= len(pieces[0]) == 1
 
     def fired(self, text: str, owners: Sequence[str]) -> list[Guarded]:
         """Guards of the owners, in their order, the longest word first within an owner."""
-        text = as_written(text) if self._spoken else text
-        begins = list(enumerate(map(add, text, text[1:])))
-        if self._single:
-            begins += enumerate(text)
+        texts = dict.fromkeys(self._heard(text))
         found: list[tuple[int, int, int, Guarded]] = []
-        for order, owner in enumerate(dict.fromkeys(owners)):
-            starts = self._by_owner.get(owner, {})
-            hits = [(at, row) for at, start in begins for row in starts.get(start, ())]
-            found.extend(
-                (order, -len(word), at, _guarded(word, rule, owner))
-                for at, (word, unless, rule) in hits
-                if text.startswith(word, at) and not any(one and one in text for one in unless)
-            )
+        for said in texts:
+            begins = list(enumerate(map(add, said, said[1:])))
+            if self._single:
+                begins += enumerate(said)
+            for order, owner in enumerate(dict.fromkeys(owners)):
+                starts = self._by_owner.get(owner, {})
+                hits = [(at, row) for at, start in begins for row in starts.get(start, ())]
+                found.extend(
+                    (order, -len(word), at, _guarded(word, rule, owner))
+                    for at, (pieces, unless, rule) in hits
+                    if (word := _standing(said, pieces, at))
+                    and not any(one and one in each for one in unless for each in texts)
+                )
         found.sort(key=lambda row: row[:3])
-        return [row[3] for row in found]
-
-    def _spelled(self, word: str) -> str:
-        return as_written(_written(word)) if self._spoken else _written(word)
+        return list(dict.fromkeys(row[3] for row in found))
 
     def stand_in(self, texts: Sequence[str]) -> list[list[tuple[str, NotCovered | Ambiguous]]]:
         """Of each text, the guards (owner and rule) with a word in it, switched off or not.
 
-        Each word is looked for in all texts at once: there are few words and many texts.
+        Each word (of one with gaps: its first piece) is looked for in all texts at once: there are
+        few words and many texts.
         """
         by_word: dict[str, list[tuple[str, NotCovered | Ambiguous]]] = {}
         for owner, starts in self._by_owner.items():
-            for word, _, rule in chain.from_iterable(starts.values()):
-                by_word.setdefault(word, []).append((owner, rule))
-        if self._spoken:
-            texts = [as_written(text) for text in texts]
-        joined = "\n".join(texts)
-        ends = list(accumulate(len(text) + 1 for text in texts))
+            for pieces, _, rule in chain.from_iterable(starts.values()):
+                by_word.setdefault(pieces[0], []).append((owner, rule))
+        # A word that stands in another way of asking stands in it as well.
+        joined = "\n".join(lines := ["\t".join(self._heard(text)) for text in texts])
+        ends = list(accumulate(len(line) + 1 for line in lines))
         found: list[list[tuple[str, NotCovered | Ambiguous]]] = [[] for _ in texts]
         for word, rules in by_word.items():
             at = joined.find(word)
@@ -117,6 +116,19 @@ class _Table:
                 found[row] += rules
                 at = joined.find(word, ends[row])
         return found
+
+
+def _standing(text: str, pieces: Sequence[str], at: int) -> str:
+    """What stands in the text from ``at`` on for a word in pieces; empty if it does not."""
+    if not text.startswith(pieces[0], at):
+        return ""
+    end = at + len(pieces[0])
+    for piece in pieces[1:]:
+        found = text.find(piece, end, end + GAP_CHARS_MAX + len(piece))
+        if found < 0:
+            return ""
+        end = found + len(piece)
+    return text[at:end]
 
 
 def _guarded(word: str, rule: NotCovered | Ambiguous, owner: str) -> Guarded:
@@ -138,14 +150,26 @@ class Guards:
 
     def __init__(self, library: Library) -> None:
         topics = library.topics.values()
+        self._rivals: dict[str, set[str]] = {}
+        """Per topic: those that some ``ambiguous`` guard lets people choose instead of it."""
+        for rule in (*library.ambiguous, *(each for t in topics for each in t.ambiguous)):
+            meant = {ref.partition("/")[0] for ref in rule.choices}
+            for topic in meant:
+                self._rivals.setdefault(topic, set()).update(meant)
         self._missing = _Table(
             [*((t.id, t.not_covered) for t in topics), (EVERYWHERE, library.not_covered)],
-            spoken=True,
+            heard=lambda text: (text, as_written(text)),
+            key=as_written,
         )
         self._double = _Table(
             [*((t.id, t.ambiguous) for t in topics), (EVERYWHERE, library.ambiguous)],
-            spoken=False,  # the words beside an ambiguous one are read in the question itself
+            heard=lambda text: (text, plainly(text)),
+            key=plain_key,
         )
+
+    def are_rivals(self, one: str, two: str) -> bool:
+        """Does some ``ambiguous`` guard let people choose between two topics?"""
+        return two in self._rivals.get(one, ())
 
     def missing(self, steps: Sequence[Unit], topics: Sequence[str]) -> list[Guarded]:
         """``not_covered`` guards: those of the given topics, then those that hold everywhere."""

@@ -20,6 +20,7 @@ from bot.matching.index import Document, Index, build
 from bot.matching.match import rank
 from bot.matching.prepared import Store
 from bot.matching.terms import units
+from bot.text.normalise import normalise
 
 CHARS_MAX = 24
 """Longer messages are never mere courtesy."""
@@ -41,19 +42,28 @@ class LikelyCourtesy:
     def __init__(self, items: Sequence[SmallTalk], store: Store | None = None) -> None:
         self._items = {item.id: item for item in items}
         self._store = store
+        self._words = [(normalise(word), item) for item in items for word in item.words]
 
-    def find(self, text: str) -> SmallTalk | None:
-        """The courtesy that a normalised message most likely is."""
+    def find(self, text: str, *, lost: bool = False) -> SmallTalk | None:
+        """The courtesy that a normalised message most likely is.
+
+        Args:
+            text: the message.
+            lost: no fact comes near it, so that a telling word is believed in a question, too.
+        """
         if not 0 < len(text) <= CHARS_MAX or not self._items:
             return None
-        index = self.index
-        asks = ASKING.search(text) is not None
-        if asks and _TO_US.search(text) is None:
-            return None
-        found = rank(index, text, units(text), limit=1)
-        if not found or found[0].score < (ASKING_MIN if asks else SCORE_MIN):
-            return None
-        return self._items[index.documents[found[0].number].ref]
+        index, asks = self.index, ASKING.search(text) is not None
+        about_us = not asks or _TO_US.search(text) is not None
+        found = rank(index, text, units(text), limit=1) if about_us else []
+        if found and found[0].score >= (ASKING_MIN if asks else SCORE_MIN):
+            return self._items[index.documents[found[0].number].ref]
+        return self._by_word(text.replace(" ", "")) if about_us or lost else None
+
+    def _by_word(self, text: str) -> SmallTalk | None:
+        """The courtesy with the longest telling word in a message, the last of several."""
+        hits = [(len(word), text.rfind(word), item) for word, item in self._words if word in text]
+        return max(hits, key=lambda hit: hit[:2])[2] if hits else None
 
     @cached_property
     def index(self) -> Index:

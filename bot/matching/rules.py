@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 
 from bot.knowledge.library import OVERVIEW, Entry
-from bot.matching.case import Case, Decision
-from bot.matching.evidence import ACROSS, content_pairs, is_function_word, owned_by_one
+from bot.matching.case import ANSWER_MIN, CHOICES_MAX, SURE_PHRASING, Case, Decision
+from bot.matching.evidence import is_function_word, owned_by_one
 from bot.matching.facets import (
-    ASKING,
     another_time,
     asked_for,
     asks_name,
@@ -17,16 +16,14 @@ from bot.matching.facets import (
     contradicted,
     question_part,
 )
-from bot.matching.guards import EVERYWHERE, Guarded, as_written
+from bot.matching.guards import EVERYWHERE, Guarded
 from bot.matching.holders import Holders
 from bot.matching.match import Candidate, doubt
-from bot.matching.terms import units
+from bot.matching.several import bare_word, rivals, several_places
+from bot.matching.speech import as_written, plainly
 
-ANSWER_MIN = 0.37
-"""A score from here on is answered; a short question needs more, see ``match.doubt``."""
 CHOICES_MIN = 0.33
 """A score from here on shows choices; below, the desk says that it does not know."""
-CHOICES_MAX = 5
 OFFER_MIN = 0.25
 OFFERS_MAX = 3
 """Beside "I do not know" and beside an answer that is not sure, up to this many entries with at
@@ -34,8 +31,6 @@ least this score are offered as buttons."""
 SURE_SCORE = 1.0
 """An answer with this score needs no others beside it."""
 CHOICES_PER_TOPIC = 2
-SURE_PHRASING = 0.72
-"""A phrasing this near is what its author meant; no missing facet overrules it."""
 OWN_PHRASING = 0.4
 """A guard word that the nearest phrasing holds is answered when that phrasing is this near."""
 WEAK_GUARD_PHRASING = 0.4
@@ -48,17 +43,6 @@ STORY_CONTENT = 0.55
 STORY_CHARS = 45
 """A guard word in a clause that asks nothing is part of the story when the message is this long or
 the best entry fits this well."""
-SEVERAL_CHARS_MAX = 12
-SEVERAL_SHARE = 0.75
-"""A short question is asked back when the words of another place's entry fit this well, compared
-with the best, and no word of it is one place's own."""
-SEVERAL_SURE_SHARE = 0.8
-"""The same where the best entry has nearly these words as a phrasing."""
-BARE_CHARS_MAX = 10
-BARE_COVERAGE = 0.8
-"""A place owns a bare word if its best entry covers it this well, compared with the best."""
-BARE_COVERAGE_MIN = 0.5
-
 _BARE_ASKING = re.compile(
     r"什么|哪|多少|谁|怎|时候|时间|名字|[多长久大远几天钱叫个人家些年月号点在里是的有名]"
 )
@@ -93,8 +77,9 @@ def _not_covered(case: Case) -> Decision | None:
     guards = case.matcher.guards.missing(case.steps, near)
     if not case.is_about_something:
         guards.sort(key=lambda guard: guard.topic != EVERYWHERE)
+    double = _ambiguous(case) if guards else None
     for guard in guards:
-        if _is_beside_the_point(case, guard):
+        if _is_beside_the_point(case, guard) or _is_of_one_meaning(case, guard, double):
             continue
         reason = f"问到“{guard.word}”，资料未载"
         # A bare 联系方式 is about no place: one topic's own words would be about the wrong one.
@@ -104,6 +89,17 @@ def _not_covered(case: Case) -> Decision | None:
         _offer(decision, _choices(case), case)
         return decision
     return None
+
+
+def _is_of_one_meaning(case: Case, guard: Guarded, double: Decision | None) -> bool:
+    """Does a guard speak for one meaning alone of a word that has others?"""
+    if double is None or double.guard is None:
+        return False
+    if guard.topic == EVERYWHERE:
+        return guard.word in double.guard.word  # who wrote the longer word knew of the shorter
+    topics = [entry.topic.id for entry in double.choices]
+    refused = {other.topic for other in case.matcher.guards.missing(case.steps, topics)}
+    return not refused >= set(topics)
 
 
 def _is_beside_the_point(case: Case, guard: Guarded) -> bool:
@@ -187,13 +183,14 @@ def _settled_by_words(case: Case, word: str, found: Sequence[Entry]) -> bool:
     """Does a longer alias, or a word that one meaning alone owns, stand beside the word?"""
     topics = {entry.topic.id for entry in found}
     evidence = case.matcher.evidence
+    question = case.question if word in case.text else plainly(case.question)
     if len({evidence.place(topic) for topic in topics}) == 1:
         holders = Holders.of((e.ref, case.matcher.known_terms(e)) for e in found)
-        return owned_by_one(case.question, word, holders, holders.names)
+        return owned_by_one(question, word, holders, holders.names)
     longer = {t for t, alias in case.mentions.words.items() if len(alias) > len(word) + 1}
     if longer & topics:
         return True
-    return evidence.settled(word, topics, case.question, case.context.days)
+    return evidence.settled(word, topics, question, case.context.days)
 
 
 def _elsewhere(case: Case) -> Decision | None:
@@ -204,58 +201,6 @@ def _elsewhere(case: Case) -> Decision | None:
     if found is None:
         return None
     return Decision("unknown", say=found.say, reason=found.reason, rule="elsewhere")
-
-
-def _bare_word(case: Case) -> Decision | None:
-    """A bare word ("人居环境") that several places own: the best entry of each."""
-    mentions, context = case.mentions, case.context
-    if mentions.places or mentions.people or context.carried or context.home:
-        return None
-    if len(case.question) > BARE_CHARS_MAX or ASKING.search(case.question):
-        return None
-    top = max(candidate.parts["coverage"] for candidate in case.candidates)
-    found: dict[tuple[str, ...], Entry] = {}
-    for candidate in case.candidates:
-        entry = case.matcher.entries[candidate.number]
-        place = case.matcher.evidence.place(entry.topic.id)
-        if place and candidate.parts["coverage"] >= BARE_COVERAGE * top:
-            found.setdefault(place, entry)
-    if len(found) < 2 or top < BARE_COVERAGE_MIN:
-        return None
-    choices = list(found.values())[:CHOICES_MAX]
-    decision = Decision("choices", choices=choices, choice_scores=[0.0] * len(choices))
-    decision.reason, decision.rule = "只有一个词，几个地方都有", "bare word"
-    return decision
-
-
-def _several_places(case: Case) -> Decision | None:
-    """Nothing that is said tells the places apart whose entries fit nearly as well as the best."""
-    mentions, context = case.mentions, case.context
-    if mentions.places or mentions.people or context.carried or context.home:
-        return None
-    if len(case.text) > SEVERAL_CHARS_MAX or case.best.score < ANSWER_MIN:
-        return None
-    share = SEVERAL_SHARE if case.phrasing < SURE_PHRASING else SEVERAL_SURE_SHARE
-    evidence = case.matcher.evidence
-    if ACROSS.search(case.text) or len({evidence.place(t) for t in mentions.topics} - {()}) == 1:
-        return None  # all places are meant, or the name of a thing of one place is said
-    pairs = [pair for part in case.question.split() for pair in content_pairs(units(part))]
-    holders = evidence.known.of_pairs(pairs)
-    if any(len(names - {""}) == 1 for names in holders):
-        return None  # a word that one place alone uses
-    found: dict[tuple[str, ...], Entry] = {}
-    for candidate in case.candidates:
-        entry = case.matcher.entries[candidate.number]
-        place = evidence.place(entry.topic.id)
-        if place and candidate.content >= share * case.best.content:
-            found.setdefault(place, entry)
-    if len(found) < 2:
-        return None
-    choices = list(found.values())[:CHOICES_MAX]
-    decision = Decision("choices", choices=choices, choice_scores=[0.0] * len(choices))
-    decision.reason = "几个地方都说得上，问话里没有一个词只属于其中一处"
-    decision.rule = "several places"
-    return decision
 
 
 def _contradiction(case: Case) -> Decision | None:
@@ -353,10 +298,11 @@ RULES = (
     _not_covered,
     _ambiguous,
     _elsewhere,
-    _bare_word,
+    bare_word,
     _contradiction,
     _facet,
-    _several_places,
+    several_places,
+    rivals,
     _by_score,
 )
 """The rules in the order they are asked."""

@@ -8,6 +8,7 @@ from itertools import product
 from rapidfuzz import fuzz, process
 
 from bot.knowledge.schema import SmallTalk
+from bot.matching.facets import ASKING, asks_name
 from bot.matching.terms import units
 from bot.text.normalise import normalise
 
@@ -20,6 +21,17 @@ _FIRST_LETTER = 0xE000
 _YOU = ("你", "您", "侬", "恁")
 _LATIN = re.compile(r"[a-z0-9]")
 _ABOUT_US = re.compile(r"[你您](?!好|们好)|侬|恁")
+_WHO = (
+    r"(?:各位|诸位|亲爱的?)?(?:老|小|大)?(?:同志|党员|领导|书记|主任|支书|师傅|老师|哥|姐|弟|妹|兄弟|姐妹|朋友|伙计|乡亲"
+    r"|父老乡亲|街坊|邻居|街坊邻居|家人|群友|大爷|大妈|大娘|大叔|大婶|婶子|婶|叔|姨|叔叔|阿姨|爷爷|奶奶|爷|奶|老乡|同学|战友"
+    r"|同事|同仁|姑娘|小伙子|小伙|宝贝|宝|美女|帅哥|哥们儿?|助手|小助手|机器人|助理|小党|答疑台|大家|大伙儿?|各位|诸位)们?"
+)
+_CALLED = re.compile(rf"^{_WHO}(?=..)|(?<=..){_WHO}$")
+_HAILED = re.compile(
+    rf"^{_WHO}(?=(?:你们?|您|们)?(?:早|好|早上|上午|中午|下午|晚上|晚安|辛苦|新年|节日))"
+)
+"""Whoever is addressed, beside a courtesy or before a greeting."""
+_TO_DESK = re.compile(r"[你您]|在[吗不没]")
 _TAILS = "啊呀哦噢喔呢吧嘛哈嘿呵啦了的哇咯哟呗"
 
 
@@ -103,9 +115,9 @@ class SmallTalkMatcher:
         key = _key(text)
         if not key:
             return None
-        exact = self._exact.get(key) or self._exact.get(_once(key))
-        if exact is not None or len(key) < 3:
-            return exact
+        exact = self._exact.get(key) or self._exact.get(_once(key)) or self._called(key)
+        if exact is not None or len(key) < 3 or asks_name(text):
+            return exact  # "记者是哪位" sounds like "这是哪位", but a post is asked for
         steps = units(key)
         lengths = (len(steps), len(steps) - 1, len(steps) + 1)
         for length in lengths:
@@ -122,6 +134,13 @@ class SmallTalkMatcher:
             if hit is not None and (best_item is None or hit[1] > best):
                 best, best_item = hit[1], meant[hit[2]]
         return best_item
+
+    def _called(self, key: str) -> SmallTalk | None:
+        """The courtesy beside the name of whoever is addressed (老哥好, 晚上好各位老党员)."""
+        if asks_name(key) or (ASKING.search(key) and not _TO_DESK.search(key)):
+            return None  # 书记是谁 is not 是谁 said to a secretary
+        plain = (_key(_CALLED.sub("", key, count=1)), _HAILED.sub("大家", key, count=1))
+        return next((self._exact[each] for each in plain if each in self._exact), None)
 
 
 def _ends(sounds: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching.case import ANSWER_MIN
 from bot.matching.decide import Context, Matcher
 from bot.matching.facets import ASKING, asks_name
 from bot.matching.guards import Guarded
@@ -24,7 +25,7 @@ from bot.matching.many import Texts
 from bot.matching.match import POSTINGS_MAX, WEIGHTS, common_from, doubt
 from bot.matching.meanings import Floats, meanings, unit
 from bot.matching.mentions import Mentions
-from bot.matching.rules import ANSWER_MIN, BARE_CHARS_MAX, SEVERAL_CHARS_MAX
+from bot.matching.several import BARE_CHARS_MAX, SEVERAL_CHARS_MAX
 from bot.matching.sparse import Numbers, ranges
 from bot.matching.terms import LENGTH, Unit, families, units
 from bot.text.normalise import normalise

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from bot.knowledge.library import Library
-from bot.matching import rules
+from bot.matching import case, rules
 from bot.matching.decide import Carried, Context, Decision, Matcher
 from bot.matching.facets import question_part
 from bot.matching.match import doubt
@@ -68,7 +68,7 @@ def test_answers(matcher: Matcher, question: str, ref: str) -> None:
     assert decision.entry is not None, decision.reason
     assert (decision.status, decision.entry.ref) == ("answer", ref)
     assert decision.rule == "score"
-    assert decision.score >= rules.ANSWER_MIN
+    assert decision.score >= case.ANSWER_MIN
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_the_thresholds_hold(matcher: Matcher, question: str) -> None:
     decision = ask(matcher, question)
     if decision.rule != "score":
         return
-    score, needed = decision.candidates[0].score, rules.ANSWER_MIN + doubt(question)
+    score, needed = decision.candidates[0].score, case.ANSWER_MIN + doubt(question)
     if decision.status == "answer":
         assert score >= needed
     elif decision.status == "choices":
@@ -274,7 +274,7 @@ def test_every_status_occurs(matcher: Matcher) -> None:
 )
 def test_choices_are_few_and_of_different_topics(matcher: Matcher, question: str) -> None:
     decision = ask(matcher, question)
-    assert len(decision.choices) <= rules.CHOICES_MAX
+    assert len(decision.choices) <= case.CHOICES_MAX
     assert len(decision.choices) == len(decision.choice_scores)
     shown = decision.choices + ([decision.entry] if decision.entry else [])
     if decision.rule == "score":

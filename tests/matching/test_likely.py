@@ -75,3 +75,12 @@ def test_what_was_built_is_kept_and_found_again() -> None:
 
 def test_no_courtesies_are_no_courtesy() -> None:
     assert LikelyCourtesy(()).find("你好") is None
+
+
+def test_a_telling_word_is_enough_for_what_asks_nothing() -> None:
+    lonely = SmallTalk(id="mood", ask=["心里难过"], words=["冷清"], answer="您辛苦了。")
+    glad = SmallTalk(id="happy", ask=["太高兴了"], answer="替您高兴。")
+    likely = LikelyCourtesy((lonely, glad))
+    assert likely.find("屋子里头冷清得很") is lonely
+    assert likely.find("哪条街最冷清") is None
+    assert likely.find("哪条街最冷清", lost=True) is lonely

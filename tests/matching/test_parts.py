@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.knowledge.library import Library
-from bot.knowledge.schema import NotCovered
+from bot.knowledge.schema import Ambiguous, NotCovered
 from bot.matching.facets import another_time, asked_for, asks_name, contradicted, held_by
 from bot.matching.guards import Guards
 from bot.matching.terms import units
@@ -104,6 +106,16 @@ def test_guards_of_a_topic_come_first() -> None:
     assert [g.word for g in guards.double(units(text), ["yexiao"])] == ["课时", "驿站"]
     text = "各地驿站"
     assert guards.double(units(text), []) == []
+
+
+def test_ambiguous_words_may_have_gaps_and_any_way_of_asking() -> None:
+    key = Ambiguous(words=["站长…叫什么"], choices=["liuxi-zhan", "songling-zhan"])
+    guards = Guards(replace(small_library(), ambiguous=(key,)))
+    (heard,) = guards.double(units("那个站长现在叫啥子"), [])
+    assert heard.word == "站长现在叫什么"
+    assert guards.double(units("站长说大家都忙所以想知道叫啥子"), []) == []
+    assert guards.are_rivals("liuxi-zhan", "songling-zhan")
+    assert not guards.are_rivals("liuxi-zhan", "zhishu")
 
 
 def test_guard_words_are_not_heard_by_their_sound() -> None:
