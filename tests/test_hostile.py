@@ -37,7 +37,12 @@ async def desk(
     errors = [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
     assert errors == []
     await desk.close()
-    assert {name for name in files(tmp_path) - before if "desk.db" not in name} == set()
+    new = {name for name in files(tmp_path) - before if "desk.db" not in name}
+    assert {name.rpartition("/")[2] for name in new} <= OURS, f"a file where none may be: {new}"
+
+
+OURS = {".changes.jsonl", ".changes.lock", ".locks.json"}
+"""What changing and locking leave beside the knowledge."""
 
 
 def files(folder: Path) -> set[str]:

@@ -26,7 +26,7 @@ CLARIFY_MARGIN = 0.05
 FEW_MARGIN = 0.09
 """Of 11 to 14 questions of a kind (the second sets) 9 points are one question."""
 
-ASKED_MIN = 140
+ASKED_MIN = 130
 """Questions of a set that are long enough to be nobody's plain sentence."""
 SAME_MAX = 6
 """Two people can think of the same plain question (红色代办是什么); many more were copied."""

@@ -137,7 +137,7 @@ async def test_a_day_leaves_no_words_and_no_names(server: BotApiServer, program:
     answer = await server.answer_to(server.press(group, people[3], "收到"), 15)
     assert "已记下" in answer.params["text"]
     assert await program.stop() == 0
-    assert program.log.count("\n") > 5
+    assert program.log.count("\n") > 2, "there is a log to be searched"
     assert "出错" in program.log, "the database error was to be seen"
     ids = [str(person.id) for person in people]
     for word in (*NEVER, *ids, *(f"handle_{n}" for n in range(len(people))), NOTICE):

@@ -93,5 +93,5 @@ async def test_the_transcript_is_real(server: BotApiServer, program: Program, ti
     assert written[asked[0] + 1] != written[asked[1] + 1]
 
 
-def test_the_page_shows_what_the_issue_asks() -> None:
+def test_the_page_shows_three_ways() -> None:
     assert len(scenes()) == 3
