@@ -230,4 +230,6 @@ async def test_a_press_without_a_word_is_confirmed_all_the_same(
     await press(channel)
     answers = [given for name, given in request_.calls if name == "answerCallbackQuery"]
     assert len(answers) == 2
-    assert "text" not in answers[1]
+    assert "再按一次" in answers[1]["text"]
+    edits = [name for name, _ in request_.calls if name == "editMessageText"]
+    assert len(edits) == 1, "an error leaves the message alone: a whole group may read it"

@@ -51,6 +51,7 @@ _DRAIN_SECONDS = 5.0
 _TOAST_SECONDS = 1.5
 """How long a button may spin for the word that the desk has for it."""
 _OUT_OF_ORDER = "答疑台这会儿出了点差错，这一问没能答上，请稍后再问一次。"
+_PRESS_FAILED = "这会儿出了点差错，这一下没有算数，请稍后再按一次。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +288,9 @@ class TelegramChannel:
 
         if await contained(ask()):
             return reply
+        if incoming.pressed is not None:
+            # What stands above the button stays: it may be a notice that a whole group reads.
+            return Reply("", toast=_PRESS_FAILED)
         return None if incoming.overheard else Reply(_OUT_OF_ORDER)
 
     async def _answer(self, incoming: Incoming, target: Target) -> None:
