@@ -24,7 +24,7 @@ SMALL_MARGIN = 0.04
 CLARIFY_MARGIN = 0.05
 """Of 20 ambiguous questions 5 points are one question; 4 points would be less than one."""
 FEW_MARGIN = 0.09
-"""Of 11 to 14 questions of a kind (the second sets) 9 points are one question."""
+"""Of 11 to 14 questions of a kind (of the later sets) 9 points are one question."""
 
 ASKED_MIN = 130
 """Questions of a set that are long enough to be nobody's plain sentence."""
@@ -33,16 +33,16 @@ SAME_MAX = 6
 
 MEASURED: dict[str, dict[str, dict[str, float]]] = {
     "study": {
-        "answer-all": {"right": 0.991, "sharp": 0.967, "helped": 1.0, "wrong": 0.0},
+        "answer-all": {"right": 0.995, "sharp": 0.977, "helped": 1.0, "wrong": 0.0},
         "refuse-all": {"right": 1.0},
         "clarify": {"right": 1.0},
         "smalltalk": {"right": 1.0},
     },
     "held": {
-        "answer-all": {"right": 0.939, "sharp": 0.915, "helped": 0.995, "wrong": 0.014},
-        "refuse-all": {"right": 0.877},
-        "clarify": {"right": 0.9},
-        "smalltalk": {"right": 1.0},
+        "answer-all": {"right": 0.948, "sharp": 0.925, "helped": 0.995, "wrong": 0.014},
+        "refuse-all": {"right": 0.912},
+        "clarify": {"right": 0.95},
+        "smalltalk": {"right": 0.952},
     },
     "second-study": {
         "answer-all": {"right": 0.974, "sharp": 0.954, "helped": 0.993, "wrong": 0.007},
@@ -51,10 +51,22 @@ MEASURED: dict[str, dict[str, dict[str, float]]] = {
         "smalltalk": {"right": 1.0},
     },
     "second-held": {
-        "answer-all": {"right": 0.947, "sharp": 0.92, "helped": 0.987, "wrong": 0.02},
+        "answer-all": {"right": 0.94, "sharp": 0.913, "helped": 0.987, "wrong": 0.02},
         "refuse-all": {"right": 1.0},
-        "clarify": {"right": 0.571},
+        "clarify": {"right": 0.643},
         "smalltalk": {"right": 0.833},
+    },
+    "third-study": {
+        "answer-all": {"right": 0.976, "sharp": 0.963, "helped": 0.988, "wrong": 0.012},
+        "refuse-all": {"right": 1.0},
+        "clarify": {"right": 1.0},
+        "smalltalk": {"right": 1.0},
+    },
+    "third-held": {
+        "answer-all": {"right": 0.976, "sharp": 0.951, "helped": 0.988, "wrong": 0.012},
+        "refuse-all": {"right": 0.864},
+        "clarify": {"right": 0.786},
+        "smalltalk": {"right": 0.938},
     },
 }
 
@@ -64,7 +76,7 @@ def margin(name: str, group: str, key: str) -> float:
         return MARGINS[key]
     if group == "refuse-all":
         return SMALL_MARGIN
-    return FEW_MARGIN if name.startswith("second") else CLARIFY_MARGIN
+    return FEW_MARGIN if name.startswith(("second", "third")) else CLARIFY_MARGIN
 
 
 @pytest.mark.parametrize("name", MEASURED)
