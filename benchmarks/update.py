@@ -34,6 +34,7 @@ from bot.channels.telegram.channel import TelegramChannel, TelegramOptions
 from bot.clock import Clock
 from bot.delivery.outbox import Outbox
 from bot.dialogue.answers import reply_text
+from bot.dialogue.editions import live_desk
 from bot.dialogue.engine import Desk
 from bot.dialogue.outcome import Outcome
 from bot.features import Features, Ground, build_features
@@ -42,6 +43,7 @@ from bot.features.access.gate import Gate
 from bot.features.access.rules import Limits
 from bot.features.routing import Router
 from bot.knowledge.library import Library
+from bot.knowledge.load import shipped_folder
 from bot.matching.decide import Context, Decision, Matcher
 from bot.matching.smalltalk import SmallTalkMatcher
 from bot.messages import Incoming, Reply
@@ -193,8 +195,10 @@ async def stand(database: Database, library: Library, count: int) -> Stand:
     org = Organisation(database, clock, Plan(), ChatStore(database))
     await org.load()
     outbox = Outbox(database, clock)
+    live = live_desk(shipped_folder(), "", desk.zone, clock)
+    live.open()
     features: Features = await build_features(
-        Ground(database, channel, clock, access, limits, org, outbox)
+        Ground(database, channel, clock, access, limits, org, outbox, knowledge=live)
     )
     gate = _gate(Router(features.all(), desk, desk.commands), features, limits, clock)
     channel.attach(Identity(7, "dang_desk_bot"), gate.handle, features.access)

@@ -35,6 +35,7 @@ class Guarded:
 GAP = "…"
 """Stands in a word for a few characters or none: 书记…姓什么."""
 GAP_CHARS_MAX = 5
+_START_CHARS = 3
 _Rule: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...], NotCovered | Ambiguous]"
 """One word of a guard in its pieces, the words that switch it off, and the guard as written."""
 
@@ -61,7 +62,8 @@ class _Table:
         """
         self._heard = heard
         self._by_owner: dict[str, dict[str, list[_Rule]]] = {}
-        """By owner, then by the first two characters (a word of one: by that one)."""
+        """By owner, then by the first three characters (a shorter word: by itself): 多少 and 什么
+        begin a great many."""
         self._single = False
         """Is there a word of one character at all?"""
         for owner, rules in owned:
@@ -72,7 +74,7 @@ class _Table:
                     pieces = tuple(map(key, filter(None, map(_written, word.split(GAP)))))
                     if not pieces:
                         continue
-                    starts.setdefault(pieces[0][:2], []).append((pieces, unless, rule))
+                    starts.setdefault(pieces[0][:_START_CHARS], []).append((pieces, unless, rule))
                     self._single |= len(pieces[0]) == 1
 
     def fired(self, text: str, owners: Sequence[str]) -> list[Guarded]:
@@ -80,7 +82,8 @@ class _Table:
         texts = dict.fromkeys(self._heard(text))
         found: list[tuple[int, int, int, Guarded]] = []
         for said in texts:
-            begins = list(enumerate(map(add, said, said[1:])))
+            pairs = list(map(add, said, said[1:]))
+            begins = [*enumerate(pairs), *enumerate(map(add, pairs, said[2:]))]
             if self._single:
                 begins += enumerate(said)
             for order, owner in enumerate(dict.fromkeys(owners)):
