@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from bot.features.inbox import waiting
 from bot.features.inbox.model import Wait
 from bot.messages import Incoming
 from bot.organisation.groups import Binding
+from bot.storage.database import Transaction
 from tests.cli.runner import TOPIC
 from tests.features.inbox.conftest import GROUP, LI, MISSED, MORE, WANG, Office
 from tests.features.stage import labels
@@ -234,3 +237,25 @@ async def test_a_swap_in_the_middle_of_a_press_forgets_nobody(
     monkeypatch.setattr(office.inbox._store, "wait", slow)
     await office.press(WANG, ASK)
     assert len(await office.deliver()) == 1
+
+
+async def test_a_press_just_before_a_question_is_closed_is_told(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.say(WANG, MISSED)
+    [question] = await office.store.all()
+    await office.learn()
+    begin = office.database.begin
+    late = [Wait(question.id, "telegram", WANG, WANG, "", office.clock().date())]
+
+    @asynccontextmanager
+    async def slow() -> AsyncIterator[Transaction]:
+        while late:
+            assert await office.store.wait(late.pop(), 9) == "new"
+        async with begin() as connection:
+            yield connection
+
+    monkeypatch.setattr(office.database, "begin", slow)
+    assert await office.inbox.taught(question.id, "yizhan/shitang") == "已告诉 1 位等答案的人。"
+    [(chat, _)] = await office.delivered()
+    assert chat == WANG
