@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from bot.features.inbox import waiting
 from bot.features.inbox.model import Wait
 from bot.messages import Incoming
 from bot.organisation.groups import Binding
-from bot.storage.database import Transaction
+from bot.storage.database import StorageError, Transaction
 from tests.cli.runner import TOPIC
 from tests.features.inbox.conftest import GROUP, LI, MISSED, MORE, WANG, Office
 from tests.features.stage import labels
@@ -259,3 +260,70 @@ async def test_a_press_just_before_a_question_is_closed_is_told(
     assert await office.inbox.taught(question.id, "yizhan/shitang") == "已告诉 1 位等答案的人。"
     [(chat, _)] = await office.delivered()
     assert chat == WANG
+
+
+async def test_who_could_not_be_told_is_told_by_the_next_step(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.say(WANG, MISSED)
+    await office.press(WANG, ASK)
+    await office.deliver()
+    await office.learn()
+    take = office.store.take
+
+    async def refuses(connection: Transaction, ids: Sequence[str]) -> set[str]:
+        await take(connection, ids)
+        raise StorageError("数据库正被别的程序占着。")
+
+    monkeypatch.setattr(office.inbox._store, "take", refuses)
+    with pytest.raises(StorageError):
+        await office.inbox.step()
+    monkeypatch.undo()
+    assert [chat for chat, _ in await office.deliver()] == [WANG]
+
+
+async def test_a_press_while_those_who_wait_are_read_is_looked_at_too(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.say(WANG, MISSED)
+    await office.deliver()
+    put, read = office.store.wait, office.store.waiting
+    begun, pressed = asyncio.Event(), asyncio.Event()
+    steps: list[asyncio.Task[float]] = []
+
+    async def slow_put(wait: Wait, waits_max: int) -> str:
+        await office.learn()
+        steps.append(asyncio.create_task(office.inbox.step()))
+        await begun.wait()
+        return await put(wait, waits_max)
+
+    async def slow_read() -> list[tuple[Wait, str]]:
+        found = await read()
+        begun.set()
+        await pressed.wait()
+        return found
+
+    monkeypatch.setattr(office.inbox._store, "wait", slow_put)
+    monkeypatch.setattr(office.inbox._store, "waiting", slow_read)
+    await office.press(WANG, ASK)
+    pressed.set()
+    await asyncio.gather(*steps)
+    assert [chat for chat, _ in await office.deliver()] == [WANG]
+
+
+async def test_waiting_that_could_not_be_read_is_read_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.say(WANG, MISSED)
+    await office.press(WANG, ASK)
+    await office.deliver()
+    await office.learn()
+
+    async def refuses() -> list[tuple[Wait, str]]:
+        raise StorageError("数据库正被别的程序占着。")
+
+    monkeypatch.setattr(office.inbox._store, "waiting", refuses)
+    with pytest.raises(StorageError):
+        await office.inbox.step()
+    monkeypatch.undo()
+    assert [chat for chat, _ in await office.deliver()] == [WANG]
