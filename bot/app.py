@@ -24,7 +24,7 @@ from bot.delivery.outbox import Outbox
 from bot.delivery.worker import Worker
 from bot.dialogue.editions import CurrentDesk, live_desk
 from bot.dialogue.located import Located
-from bot.dialogue.views import OPERATOR
+from bot.dialogue.views import OPERATOR, Viewer
 from bot.errors import KnowledgeError
 from bot.features import Features, Ground, build_features, no_agenda
 from bot.features.access.feature import AccessSettings
@@ -252,9 +252,15 @@ def ground(
         question_days=settings.privacy.question_days,
         privacy=privacy_options(settings, outbox.database, live),
         consider=considering(outbox.clock),
+        in_private=in_private,
         date_ok=when_ok,
         commits=settings.knowledge_commits,
     )
+
+
+def in_private(desk: Desk) -> Desk:
+    """A desk as it speaks to one person alone; what only members may read stays closed."""
+    return desk.seen_by(Viewer(private=True))
 
 
 def considering(clock: Clock) -> Consider:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.app import in_private
 from bot.delivery.outbox import Outbox
 from bot.delivery.worker import Worker
 from bot.dialogue.editions import CurrentDesk, live_desk
@@ -81,6 +82,7 @@ class Office:
             self.org,
             self.outbox,
             knowledge=self.live,
+            in_private=in_private,
         )
         self.features: Features = await build_features(ground)
         assert self.features.inbox is not None

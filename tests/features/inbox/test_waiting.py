@@ -327,3 +327,30 @@ async def test_waiting_that_could_not_be_read_is_read_again(
         await office.inbox.step()
     monkeypatch.undo()
     assert [chat for chat, _ in await office.deliver()] == [WANG]
+
+
+async def test_in_private_numbers_are_whole_and_what_is_closed_stays_closed(
+    office: Office,
+) -> None:
+    phone, secret = "电话 13912345678。", "只说给登记过的听。"
+    with_phone = TOPIC + MORE.replace("环卫工人免费。", phone)
+    for member, asked in ((WANG, MISSED), (LI, "晾衣绳归谁管")):
+        await office.say(member, asked)
+        await office.press(member, ASK)
+    closed = MORE.replace("shitang", "shengzi").replace("食堂一顿饭多少钱", "晾衣绳归谁管")
+    closed = closed.replace("吃饭怎么收费", "晾衣绳谁在管").replace("：食堂", "：晾衣绳")
+    closed = closed.replace("一顿饭 8 元，环卫工人免费。", f"{secret}\n    members_only: true")
+    await office.learn(with_phone + closed)
+    [(chat, told)] = await office.deliver()
+    assert (chat, phone in told) == (WANG, True), told
+    await office.say(ADMIN, "/inbox")
+    found = {question.text: question.id for question in await office.store.all()}
+    opened = await office.say(ADMIN, "", pressed=f"inbox:g:{found[MISSED]}")
+    assert opened is not None
+    assert phone in opened.text
+    await office.inbox.taught(found["晾衣绳归谁管"], "yizhan/shengzi")
+    [(chat, told)] = await office.delivered()
+    assert chat == LI
+    assert secret not in told
+    assert "只给登记过的党员看" in told
+    assert office.inbox._books.answer("yizhan/shitang").count(phone) == 1
