@@ -22,9 +22,9 @@ from bot.delivery.health import Health
 from bot.delivery.lanes.limits import Limits as SendLimits
 from bot.delivery.outbox import Outbox
 from bot.delivery.worker import Worker
-from bot.dialogue.editions import CurrentDesk, live_desk
+from bot.dialogue.editions import CurrentDesk, in_private, live_desk
 from bot.dialogue.located import Located
-from bot.dialogue.views import OPERATOR, Viewer
+from bot.dialogue.views import OPERATOR
 from bot.errors import KnowledgeError
 from bot.features import Features, Ground, build_features, no_agenda
 from bot.features.access.feature import AccessSettings
@@ -256,11 +256,6 @@ def ground(
         date_ok=when_ok,
         commits=settings.knowledge_commits,
     )
-
-
-def in_private(desk: Desk) -> Desk:
-    """A desk as it speaks to one person alone; what only members may read stays closed."""
-    return desk.seen_by(Viewer(private=True))
 
 
 def considering(clock: Clock) -> Consider:

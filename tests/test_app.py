@@ -10,7 +10,6 @@ from bot.app import (
     beside,
     counted,
     ground,
-    in_private,
     log_to_stderr,
     menu,
     open_knowledge,
@@ -20,7 +19,7 @@ from bot.app import (
 from bot.channels.telegram.channel import TelegramChannel
 from bot.config import Settings
 from bot.delivery.outbox import Outbox
-from bot.dialogue.editions import CurrentDesk
+from bot.dialogue.editions import CurrentDesk, in_private
 from bot.errors import ConfigError, KnowledgeError
 from bot.features import Ground, build_features
 from bot.features.access.feature import AccessSettings

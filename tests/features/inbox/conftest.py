@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import in_private
 from bot.delivery.outbox import Outbox
 from bot.delivery.worker import Worker
-from bot.dialogue.editions import CurrentDesk, live_desk
+from bot.dialogue.editions import CurrentDesk, in_private, live_desk
 from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.rules import Limits
