@@ -22,7 +22,7 @@ from bot.delivery.health import Health
 from bot.delivery.lanes.limits import Limits as SendLimits
 from bot.delivery.outbox import Outbox
 from bot.delivery.worker import Worker
-from bot.dialogue.editions import CurrentDesk, live_desk
+from bot.dialogue.editions import CurrentDesk, in_private, live_desk
 from bot.dialogue.located import Located
 from bot.dialogue.views import OPERATOR
 from bot.errors import KnowledgeError
@@ -252,6 +252,7 @@ def ground(
         question_days=settings.privacy.question_days,
         privacy=privacy_options(settings, outbox.database, live),
         consider=considering(outbox.clock),
+        in_private=in_private,
         date_ok=when_ok,
         commits=settings.knowledge_commits,
     )

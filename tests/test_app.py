@@ -6,10 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import beside, counted, log_to_stderr, menu, open_knowledge, serve, telegram_options
+from bot.app import (
+    beside,
+    counted,
+    ground,
+    log_to_stderr,
+    menu,
+    open_knowledge,
+    serve,
+    telegram_options,
+)
+from bot.channels.telegram.channel import TelegramChannel
 from bot.config import Settings
 from bot.delivery.outbox import Outbox
-from bot.dialogue.editions import CurrentDesk
+from bot.dialogue.editions import CurrentDesk, in_private
 from bot.errors import ConfigError, KnowledgeError
 from bot.features import Ground, build_features
 from bot.features.access.feature import AccessSettings
@@ -79,7 +89,7 @@ async def test_the_menu_lists_every_command_for_members(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'desk.db'}")
     await database.open()
     org = await small_organisation(database, FakeClock())
-    ground = Ground(
+    bare = Ground(
         database,
         FakeChannel(),
         FakeClock(),
@@ -88,11 +98,22 @@ async def test_the_menu_lists_every_command_for_members(tmp_path: Path) -> None:
         org,
         Outbox(database, FakeClock()),
     )
-    features = await build_features(ground)
+    features = await build_features(bare)
     await database.close()
     found = menu(features, CurrentDesk(open_knowledge(settings(tmp_path), FakeClock())))
     assert "id" in found
     assert all(name.isascii() and summary for name, summary in found.items())
+
+
+async def test_features_ask_the_desk_as_it_speaks_in_private(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'desk.db'}")
+    await database.open()
+    org = await small_organisation(database, FakeClock())
+    await database.close()
+    given = settings(tmp_path)
+    channel = TelegramChannel(telegram_options(given), FakeClock())
+    found = ground(given, channel, org, Outbox(database, FakeClock()), None)
+    assert found.in_private is in_private
 
 
 async def test_a_stop_writes_the_last_counts_or_says_so(caplog: pytest.LogCaptureFixture) -> None:

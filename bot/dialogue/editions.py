@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from bot.turn import Command
 
 
+def in_private(desk: Desk) -> Desk:
+    """A desk as it speaks to one person alone; what only members may read stays closed."""
+    return desk.seen_by(Viewer(private=True))
+
+
 class CurrentDesk:
     """Answers with the version in use; an :class:`~bot.turn.Answerer`."""
 

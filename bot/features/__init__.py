@@ -21,7 +21,7 @@ from bot.features.feedback.stats import Stats
 from bot.features.feedback.stats_words import Known
 from bot.features.feedback.store import CountStore
 from bot.features.feedback.tally import StatsOptions, Tally
-from bot.features.inbox.books import Books
+from bot.features.inbox.books import Books, InPrivate, as_it_is
 from bot.features.inbox.feature import Inbox
 from bot.features.inbox.parts import Parts
 from bot.features.inbox.store import InboxStore
@@ -82,6 +82,8 @@ class Ground:
     privacy: PrivacyOptions = field(default_factory=PrivacyOptions)
     consider: Consider = nothing
     """What an edition makes of a question."""
+    in_private: InPrivate = as_it_is
+    """An edition's desk as it speaks to one person alone."""
     date_ok: Callable[[str], bool] = lambda _: True
     """Whether a ``when`` of an event can be understood."""
     commits: bool = True
@@ -214,7 +216,12 @@ async def build_features(ground: Ground) -> Features:
 def build_inbox(ground: Ground) -> Inbox:
     """The inbox; whoever changes the knowledge is set as its ``teacher`` later."""
     org = ground.org
-    books = Books(ground.knowledge, ground.clock, lambda: (unit.name for unit in org.units))
+    books = Books(
+        ground.knowledge,
+        ground.clock,
+        lambda: (unit.name for unit in org.units),
+        ground.in_private,
+    )
     store = InboxStore(ground.database)
     parts = Parts(store, books, ground.outbox, ground.outlet, org, ground.question_days)
     return Inbox(parts)

@@ -42,6 +42,11 @@ class _Hearing(Feature, Listener, Protocol):
     """A feature that waits for words."""
 
 
+@runtime_checkable
+class _Observing(Feature, Observer, Protocol):
+    """A feature that hears what the desk answered."""
+
+
 class Router:
     """Gives each message to its feature, all else to the desk.
 
@@ -112,6 +117,16 @@ class Router:
         if reply is None or reply.about is None:
             return reply
         for feature in self._features:
-            if isinstance(feature, Observer):
-                reply = await feature.answered(turn, reply)
+            if isinstance(feature, _Observing):
+                reply = await _told(feature, turn, reply)
+        return reply
+
+
+async def _told(feature: _Observing, turn: Turn, reply: Reply) -> Reply:
+    """Let a feature hear an answer; the answer goes out whatever it does."""
+    try:
+        return await feature.answered(turn, reply)
+    except Exception as error:  # noqa: BLE001 - the member still wants the answer
+        # The words of an error may hold those of the member.
+        _log.warning("%s 没能听一次回答：%s", feature.name, type(error).__name__)
         return reply

@@ -29,6 +29,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         Key(today - timedelta(days=3), REF, What.ANSWERED, private=True): 4,
         Key(today - timedelta(days=3), REF, What.USELESS, private=True): 1,
         Key(today - timedelta(days=3), "", What.UNKNOWN, private=False): 1,
+        Key(today - timedelta(days=40), REF, What.WITHHELD, private=True): 3,
         Key(today - timedelta(days=50), REF, What.ANSWERED, private=True): 9,
     }
 
@@ -45,7 +46,10 @@ def test_people_read_a_table(dangbot: Runner) -> None:
     ran = dangbot.plain("stats")
     assert ran.code == 0, ran.err
     assert "问了 5 次：私聊 4，群里 1\n答上 4 次（80%）\n没答上 1 次\n" in ran.out
-    assert "问了 14 次" in dangbot.plain("stats", "--days", "60").out
+    longer = dangbot.plain("stats", "--days", "60").out
+    assert "问了 17 次" in longer
+    assert "没有说出来 3 次" in longer
+    assert json.loads(dangbot.plain("stats", "--days", "60", "--json").out)["withheld"] == 3
     assert "没有人提问" in dangbot.plain("stats", "--days", "1").out
 
 

@@ -325,6 +325,24 @@ async def test_whoever_listens_hears_what_the_desk_answered() -> None:
     assert await router.handle(replace(said, text="", pressed="x")) == Reply("有")
 
 
+async def test_the_answer_goes_out_whatever_a_listener_does(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Stumbling(Private):
+        async def answered(self, turn: Turn, reply: Reply) -> Reply:
+            raise ValueError(f"{turn.rest}{reply.text}")
+
+    class Knowing(FakeAnswerer):
+        async def handle(self, incoming: Incoming) -> Reply | None:
+            return Reply("有", about=About(incoming.text, "answered"))
+
+    router = Router((Stumbling(), Private()), Knowing())
+    said = Incoming("telegram", GROUP, MEMBER, "5", "党课几点", START)
+    assert await router.handle(said) == Reply("有+"), "the next one hears it all the same"
+    assert "office 没能听一次回答：ValueError" in caplog.text
+    assert "党课" not in caplog.text
+
+
 async def test_commands_that_are_not_for_everyone() -> None:
     feature: Feature = Private()
     router = Router((feature,), FakeAnswerer(), {"help"})

@@ -41,6 +41,7 @@ def chart_data(days: Sequence[Day]) -> dict[str, Any]:
     total = sum(day.total for day in days)
     answered = sum(day.answered for day in days)
     share = round(100 * answered / total) if total else 0
+    withheld = any(day.withheld for day in days)
     levels = _levels(max((day.total for day in days), default=0))
     return {
         "title": "近四周的提问",
@@ -50,7 +51,7 @@ def chart_data(days: Sequence[Day]) -> dict[str, Any]:
             {"name": "答上了", "number": str(share), "unit": "%"},
             {"name": "没答上", "number": str(sum(day.not_known for day in days)), "unit": "次"},
         ],
-        "days": [[day.answered, day.asked_back, day.not_known] for day in days],
+        "days": [_parts(day, withheld=withheld) for day in days],
         "weeks": [
             {
                 "name": f"{_short(week[0].day)}–{_short(week[-1].day)}",
@@ -60,8 +61,14 @@ def chart_data(days: Sequence[Day]) -> dict[str, Any]:
         ],
         "levels": levels,
         "top": levels[-1],
-        "keys": ["答上了", "反问是哪一条", "没答上"],
+        "keys": ["答上了", "反问是哪一条", "没答上", *(["没有说出来"] if withheld else [])],
     }
+
+
+def _parts(day: Day, *, withheld: bool) -> list[int]:
+    """The parts of a bar from below."""
+    parts = [day.answered, day.asked_back, day.not_known]
+    return [*parts, day.withheld] if withheld else parts
 
 
 def _levels(most: int) -> list[int]:

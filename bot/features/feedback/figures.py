@@ -12,7 +12,7 @@ from bot.features.feedback.store import Counts, What
 
 ANSWERED = frozenset({What.ANSWERED, What.CALENDAR})
 NOT_KNOWN = frozenset({What.TOLD_MISSING, What.UNKNOWN})
-QUESTIONS = ANSWERED | NOT_KNOWN | {What.ASKED_BACK}
+QUESTIONS = ANSWERED | NOT_KNOWN | {What.ASKED_BACK, What.WITHHELD}
 """What is a question; a courtesy, a slip and the taking of an offered entry are none."""
 _TAKEN = frozenset({What.ANSWERED, What.CHOSEN})
 
@@ -117,11 +117,12 @@ class Day:
     answered: int
     asked_back: int
     not_known: int
+    withheld: int = 0
 
     @property
     def total(self) -> int:
         """All questions."""
-        return self.answered + self.asked_back + self.not_known
+        return self.answered + self.asked_back + self.not_known + self.withheld
 
 
 def by_day(counts: Counts, span: Span) -> list[Day]:
@@ -136,6 +137,7 @@ def by_day(counts: Counts, span: Span) -> list[Day]:
             sum(counter[what] for what in ANSWERED),
             counter[What.ASKED_BACK],
             sum(counter[what] for what in NOT_KNOWN),
+            counter[What.WITHHELD],
         )
         for day, counter in found.items()
     ]
@@ -155,6 +157,7 @@ def as_json(found: Figures, days: list[Day]) -> dict[str, Any]:
         "chosen": count(What.CHOSEN, 0),
         "told_missing": count(What.TOLD_MISSING, 0),
         "unknown": count(What.UNKNOWN, 0),
+        "withheld": count(What.WITHHELD, 0),
         "useful": count(What.USEFUL, 0),
         "useless": count(What.USELESS, 0),
         "topics": [{"topic": topic, "count": number} for topic, number in found.topics],
@@ -168,6 +171,7 @@ def as_json(found: Figures, days: list[Day]) -> dict[str, Any]:
                 "answered": day.answered,
                 "asked_back": day.asked_back,
                 "not_known": day.not_known,
+                "withheld": day.withheld,
             }
             for day in days
         ],

@@ -23,7 +23,7 @@ def counted_as(about: About, incoming: Incoming) -> What:
 
 def counted_ref(about: About) -> str:
     """The entry that a turn is counted for."""
-    return about.ref if about.asked in {"answered", "slip"} else ""
+    return about.ref if about.asked in {"answered", "slip", "withheld"} else ""
 
 
 def is_answer(about: About) -> bool:

@@ -93,6 +93,8 @@ def lines(found: Figures, known: Known) -> list[str]:
         told.append(f"反问是哪一条 {back} 次" + (f"，点了选项 {chosen} 次" if chosen else ""))
     if found.of(NOT_KNOWN):
         told.append(_not_known(found, inbox=known.inbox))
+    if found.by_what.get(What.WITHHELD):
+        told.append(f"只给登记的党员看、没有说出来 {found.by_what[What.WITHHELD]} 次")
     told += _votes(found, library)
     if found.topics:
         told += ["", "问得最多："]

@@ -37,6 +37,8 @@ class What(StrEnum):
     CALENDAR = "calendar"
     COURTESY = "courtesy"
     SLIP = "slip"
+    WITHHELD = "withheld"
+    """Found, but only members may read it, or not in a group."""
     CHOSEN = "chosen"
     """One of the offered entries was taken: no new question."""
     USEFUL = "useful"

@@ -49,6 +49,16 @@ class Considering(Protocol):
         ...
 
 
+InPrivate = Callable[[Any], Considering]
+"""An edition's desk as it speaks to one person alone, of whom it is not known who that is."""
+
+
+def as_it_is(desk: Any) -> Considering:
+    """The desk unchanged: it speaks as to a group of strangers."""
+    found: Considering = desk
+    return found
+
+
 class Books:
     """Asks the edition in use; each call takes it anew.
 
@@ -56,14 +66,20 @@ class Books:
         live: its value is a desk; None where nobody asks (a copy of the database is cleaned).
         clock: the present moment.
         units: names that are no people: those of the organisation's units.
+        in_private: all that is said here is said in private chats.
     """
 
     def __init__(
-        self, live: Live[Any] | None, clock: Clock, units: Callable[[], Iterable[str]] = tuple
+        self,
+        live: Live[Any] | None,
+        clock: Clock,
+        units: Callable[[], Iterable[str]] = tuple,
+        in_private: InPrivate = as_it_is,
     ) -> None:
         self._live = live
         self._clock = clock
         self._units = units
+        self._in_private = in_private
         self._words: tuple[str, Words] | None = None
 
     @property
@@ -73,13 +89,17 @@ class Books:
         return self._live.edition
 
     @property
+    def _desk(self) -> Considering:
+        return self._in_private(self._edition.value)
+
+    @property
     def digest(self) -> str:
         """Names the edition in use."""
         return self._edition.digest
 
     def says(self, text: str, home: str = "") -> Reply:
         """What the desk would say to a question of the inbox; ``about`` is always set."""
-        desk: Considering = self._edition.value
+        desk = self._desk
         if home:
             desk = desk.at(home)
         words = without_marks(text)
@@ -89,14 +109,14 @@ class Books:
     def answer(self, ref: str) -> str:
         """The answer of an entry; empty if there is no such entry."""
         entry = self._entry(ref)
-        desk: Considering = self._edition.value
+        desk = self._desk
         today = self._clock().astimezone(desk.zone).date()
         return "" if entry is None else desk.text_of(entry, today)
 
     def title(self, ref: str) -> str:
         """How an entry is called; empty if there is no such entry."""
         entry = self._entry(ref)
-        desk: Considering = self._edition.value
+        desk = self._desk
         return "" if entry is None else desk.title_of(entry)
 
     def known(self) -> Words:

@@ -81,15 +81,21 @@ class Inbox:
 
     async def answered(self, turn: Turn, reply: Reply) -> Reply:
         """Record a question without a good answer; offer to tell who asked one without any."""
+        try:
+            return await self._answered(turn, reply)
+        except StorageError as error:
+            _log.warning("没答上的问题没能记下：%s", error)
+        except Exception as error:  # noqa: BLE001 - the member still wants the answer
+            # The words of an error may hold those of the question.
+            _log.warning("没答上的问题没能记下：%s", type(error).__name__)
+        return reply
+
+    async def _answered(self, turn: Turn, reply: Reply) -> Reply:
         about = reply.about
         kind = None if about is None else kind_of(about)
         if about is None or kind is None or not self._counts(turn.incoming):
             return reply
-        try:
-            question_id = await self._record(about.question, kind)
-        except StorageError as error:
-            _log.warning("没答上的问题没能记下：%s", error)
-            return reply
+        question_id = await self._record(about.question, kind)
         if not question_id or kind is not Kind.MISSED:
             return reply
         return replace(reply, buttons=(*reply.buttons, words.offer(question_id)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,10 @@ class Listing:
         group = group_with(await self._groups(), question_id)
         if group is None:
             return words.GONE
+        about = self._books.says(group.text).about
+        if about is None or about.asked in {"unknown", "slip"}:
+            # The knowledge changed since the button was shown.
+            return replace(await self.opened(question_id), toast=words.STILL_OPEN)
         line = await self._close(group, question_id, "", doubtful_too=True)
         await self._org.audit(incoming, "inbox.solved", group.id)
         return words.solved(group.text, line)
@@ -153,8 +158,9 @@ class Listing:
             if one.id == question_id or answered or is_settled(one, about):
                 closed.append(one)
         ids = [one.id for one in closed]
-        waiting = await self._store.waiting(ids)
         async with self._store.database.begin() as connection:
+            # Read in here: who presses now is either told or finds the question gone.
+            waiting = await self._store.waiting_to_close(connection, ids)
             told = await self._waiting.tell(connection, waiting, self._saying(question_id, ref))
             await self._store.close(connection, ids)
         self._handled.pop(group.id, None)

@@ -209,7 +209,8 @@ class InboxStore:
         mine = and_(waits.c.channel == wait.channel, waits.c.member_id == wait.member_id)
         async with self.database.begin() as connection:
             there = select(questions.c.id).where(questions.c.id == wait.question_id)
-            if (await connection.execute(there)).scalar_one_or_none() is None:
+            # Held until the end: who closes the question meanwhile sees this wait, or we see none.
+            if (await connection.execute(there.with_for_update())).scalar_one_or_none() is None:
                 return "gone"
             rows = await connection.execute(select(waits.c.question_id).where(mine))
             before = set(rows.scalars())
@@ -229,13 +230,17 @@ class InboxStore:
 
     async def waiting(self, ids: Collection[str] | None = None) -> list[tuple[Wait, str]]:
         """Who waits (for some questions, or all), each with the question's wording."""
-        query = select(waits, questions.c.text).join(
-            questions, questions.c.id == waits.c.question_id
-        )
         async with self.database.read() as connection:
-            rows = (await connection.execute(query.order_by(waits.c.id))).mappings().all()
-        found = [_wait(dict(row)) for row in rows]
-        return found if ids is None else [one for one in found if one[0].question_id in ids]
+            return await _waiting(connection, ids)
+
+    async def waiting_to_close(
+        self, connection: Transaction, ids: Collection[str]
+    ) -> list[tuple[Wait, str]]:
+        """Who waits for questions that this transaction closes; nobody joins them any more."""
+        for part in _parts(sorted(ids)):
+            ours = select(questions.c.id).where(questions.c.id.in_(part)).order_by(questions.c.id)
+            await connection.execute(ours.with_for_update())
+        return await _waiting(connection, ids)
 
     async def take(self, connection: Transaction, ids: Sequence[str]) -> set[str]:
         """Delete waits; gives those that were still there: only they are ours to tell."""
@@ -264,6 +269,13 @@ class InboxStore:
         mine = and_(waits.c.channel == channel, waits.c.chat_id == old_chat)
         async with self.database.begin() as connection:
             await connection.execute(update(waits).where(mine).values(chat_id=new_chat))
+
+
+async def _waiting(connection: Transaction, ids: Collection[str] | None) -> list[tuple[Wait, str]]:
+    query = select(waits, questions.c.text).join(questions, questions.c.id == waits.c.question_id)
+    rows = (await connection.execute(query.order_by(waits.c.id))).mappings().all()
+    found = [_wait(dict(row)) for row in rows]
+    return found if ids is None else [one for one in found if one[0].question_id in ids]
 
 
 def _dialect(connection: Transaction) -> Any:

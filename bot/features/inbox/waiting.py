@@ -13,6 +13,7 @@ from bot.features.inbox import words
 from bot.features.inbox.model import Wait
 from bot.features.inbox.rules import is_certain
 from bot.messages import Incoming, Reply
+from bot.storage.database import StorageError
 
 if TYPE_CHECKING:
     from bot.features.inbox.parts import Parts
@@ -129,15 +130,33 @@ class Waiting:
 
         Returns:
             Whether there is more to look at.
+
+        Raises:
+            StorageError: the database refuses; the next step looks at the same again.
         """
-        digest = self._books.digest
-        if digest != self._checked:
-            self._checked, self._left = digest, await self._store.waiting()
+        await self._begin_anew()
         part, self._left = self._left[:_A_STEP], self._left[_A_STEP:]
         said = {wait.id: self._books.says(text, wait.home) for wait, text in part}
         known = [one for one in part if is_certain(said[one[0].id].about)]
         if known:
-            async with self._store.database.begin() as connection:
-                told = await self.tell(connection, known, lambda wait, _: said[wait.id])
+            try:
+                async with self._store.database.begin() as connection:
+                    told = await self.tell(connection, known, lambda wait, _: said[wait.id])
+            except StorageError:
+                self._left = [*part, *self._left]
+                raise
             _log.info("有答案了：告诉了 %s 位等的人", told)
         return bool(self._left)
+
+    async def _begin_anew(self) -> None:
+        """Take down who waits, if the knowledge changed since that was done."""
+        digest = self._books.digest
+        if digest == self._checked:
+            return
+        # Set first: a press while the rows are read may put it back, to be looked at once more.
+        self._checked = digest
+        try:
+            self._left = await self._store.waiting()
+        except StorageError:
+            self._checked = ""
+            raise

@@ -191,6 +191,7 @@ def closed(told: int, left: int) -> str:
     return "".join(said)
 
 
+STILL_OPEN = "现在问，又答不上了，所以还留在收件箱里。"
 TAUGHT_GONE = "收件箱里这一组先前已经处理过了。"
 
 

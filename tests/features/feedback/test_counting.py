@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 from sqlalchemy import text
@@ -32,7 +33,8 @@ async def test_answers_are_counted_by_entry_and_place(booth: Booth) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["asked back", "told missing", "unknown", "calendar", "courtesy", "slip"]
+    "asked",
+    ["asked back", "told missing", "unknown", "calendar", "courtesy", "slip", "withheld"],
 )
 async def test_every_outcome_is_counted(booth: Booth, asked: Asked) -> None:
     await booth.answer(about=About("问", asked, "", (REF,)))
@@ -43,6 +45,17 @@ async def test_taking_an_offered_entry_is_no_new_question(booth: Booth) -> None:
     await booth.answer(about=About("", "answered", REF, (REF,)), pressed="e:123")
     await booth.answer(about=About("第二个", "slip", REF, (REF,)))
     assert await booth.counts() == {key(What.CHOSEN, REF): 2}
+
+
+async def test_what_was_withheld_is_counted_by_entry_and_asks_for_no_vote(booth: Booth) -> None:
+    reply = await booth.answer(about=About("问", "withheld", REF, (REF,)))
+    assert not reply.buttons
+    await booth.answer(about=About("", "withheld", REF, (REF,)), pressed="e:123")
+    assert await booth.counts() == {key(What.WITHHELD, REF): 1, key(What.CHOSEN, REF): 1}
+
+
+def test_the_desk_has_no_outcome_that_is_not_counted() -> None:
+    assert set(get_args(Asked)) <= set(What)
 
 
 async def test_days_are_those_of_the_desk_s_zone(booth: Booth) -> None:

@@ -145,3 +145,23 @@ def _without_comments() -> str:
 )
 def test_lines_are_few_and_round(most: int, levels: list[int]) -> None:
     assert chart._levels(most) == levels
+
+
+def test_what_was_withheld_is_a_question_without_an_answer() -> None:
+    counts = {
+        Key(TODAY, "zhishu/gongju", What.WITHHELD, private=True): 2,
+        Key(TODAY, "zhishu/gongju", What.ANSWERED, private=False): 2,
+    }
+    found, days = figures(counts, SPAN), by_day(counts, SPAN)
+    assert (found.questions, found.private, found.answered, found.share) == (4, 2, 2, 50)
+    assert "只给登记的党员看、没有说出来 2 次" in lines(found, Known())
+    told = as_json(found, days)
+    assert (told["withheld"], told["days"][-1]["withheld"]) == (2, 2)
+    assert sum(day.total for day in days) == found.questions
+    weeks = [*four_weeks(0)[:-1], Day(date(2026, 6, 28), 3, 1, 1, 2)]
+    data = chart_data(weeks)
+    assert data["days"][-1] == [3, 1, 1, 2]
+    assert data["keys"][-1] == "没有说出来"
+    assert missing_glyphs(TEMPLATE, data) == ""
+    assert chart.chart(weeks).startswith(b"\x89PNG")
+    assert chart_data(four_weeks(3))["keys"] == ["答上了", "反问是哪一条", "没答上"]

@@ -11,7 +11,7 @@ import pytest
 
 from bot.delivery.outbox import Outbox
 from bot.delivery.worker import Worker
-from bot.dialogue.editions import CurrentDesk, live_desk
+from bot.dialogue.editions import CurrentDesk, in_private, live_desk
 from bot.features import Features, Ground, build_features
 from bot.features.access.feature import AccessSettings
 from bot.features.access.rules import Limits
@@ -81,6 +81,7 @@ class Office:
             self.org,
             self.outbox,
             knowledge=self.live,
+            in_private=in_private,
         )
         self.features: Features = await build_features(ground)
         assert self.features.inbox is not None

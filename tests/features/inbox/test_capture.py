@@ -116,3 +116,17 @@ async def test_nothing_is_kept_longer_than_its_days(office: Office) -> None:
     await office.inbox.step()
     assert await texts(office) == ["食堂在哪条路上"]
     assert await office.inbox.kept("telegram", WANG) == ()
+
+
+async def test_a_fault_of_ours_costs_no_answer(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def stumbles(*_: object) -> str:
+        raise ValueError("食堂")
+
+    monkeypatch.setattr(office.inbox._store, "record", stumbles)
+    turn = Turn(Incoming("telegram", WANG, WANG, "5", MISSED, office.clock()))
+    missed = Reply("资料里没有。", about=About(MISSED, "unknown"))
+    assert await office.inbox.answered(turn, missed) is missed
+    assert "ValueError" in caplog.text
+    assert "食堂" not in caplog.text

@@ -203,3 +203,16 @@ async def test_files_without_the_entry_name_no_titles(office: Office) -> None:
     office.clock.now += timedelta(days=1)
     await office.learn(TOPIC.replace("shuliang", "geshu") + MORE)
     assert "现在问" in (await office.open_first()).text
+
+
+async def test_solved_looks_again_at_what_is_answered(office: Office) -> None:
+    await office.say(WANG, MISSED)
+    await office.press(WANG, "有答案时告诉我")
+    await office.learn()
+    await office.open_first()
+    await office.learn(TOPIC)
+    pressed = await office.press(ADMIN, "已解决")
+    assert "又答不上了" in pressed.toast
+    assert "现在问，还是答不上。" in pressed.text
+    assert [question.text for question in await office.store.all()] == [MISSED]
+    assert len(await office.store.waiting()) == 1

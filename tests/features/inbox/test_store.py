@@ -134,3 +134,17 @@ async def test_ignoring_and_closing(store: InboxStore) -> None:
     assert [question.text for question in await store.all()] == ["党课"]
     assert await store.waiting() == []
     assert await store.text_of(ids[0]) is None
+
+
+async def test_a_press_while_a_question_is_closed_is_seen_or_finds_it_gone(
+    store: InboxStore,
+) -> None:
+    question = await store.record("党费", "党费", Kind.MISSED, DAY)
+    async with store.database.begin() as connection:
+        assert await store.waiting_to_close(connection, [question]) == []
+        pressing = asyncio.create_task(store.wait(wait(question), 9))
+        done, _ = await asyncio.wait({pressing}, timeout=0.3)
+        assert not done, "it waits for who closes"
+        await store.close(connection, [question])
+    assert await pressing == "gone"
+    assert await store.waiting() == []

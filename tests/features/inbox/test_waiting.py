@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from bot.features.inbox import waiting
 from bot.features.inbox.model import Wait
 from bot.messages import Incoming
 from bot.organisation.groups import Binding
+from bot.storage.database import StorageError, Transaction
 from tests.cli.runner import TOPIC
 from tests.features.inbox.conftest import GROUP, LI, MISSED, MORE, WANG, Office
 from tests.features.stage import labels
@@ -234,3 +238,119 @@ async def test_a_swap_in_the_middle_of_a_press_forgets_nobody(
     monkeypatch.setattr(office.inbox._store, "wait", slow)
     await office.press(WANG, ASK)
     assert len(await office.deliver()) == 1
+
+
+async def test_a_press_just_before_a_question_is_closed_is_told(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.say(WANG, MISSED)
+    [question] = await office.store.all()
+    await office.learn()
+    begin = office.database.begin
+    late = [Wait(question.id, "telegram", WANG, WANG, "", office.clock().date())]
+
+    @asynccontextmanager
+    async def slow() -> AsyncIterator[Transaction]:
+        while late:
+            assert await office.store.wait(late.pop(), 9) == "new"
+        async with begin() as connection:
+            yield connection
+
+    monkeypatch.setattr(office.database, "begin", slow)
+    assert await office.inbox.taught(question.id, "yizhan/shitang") == "已告诉 1 位等答案的人。"
+    [(chat, _)] = await office.delivered()
+    assert chat == WANG
+
+
+async def test_who_could_not_be_told_is_told_by_the_next_step(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.say(WANG, MISSED)
+    await office.press(WANG, ASK)
+    await office.deliver()
+    await office.learn()
+    take = office.store.take
+
+    async def refuses(connection: Transaction, ids: Sequence[str]) -> set[str]:
+        await take(connection, ids)
+        raise StorageError("数据库正被别的程序占着。")
+
+    monkeypatch.setattr(office.inbox._store, "take", refuses)
+    with pytest.raises(StorageError):
+        await office.inbox.step()
+    monkeypatch.undo()
+    assert [chat for chat, _ in await office.deliver()] == [WANG]
+
+
+async def test_a_press_while_those_who_wait_are_read_is_looked_at_too(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.say(WANG, MISSED)
+    await office.deliver()
+    put, read = office.store.wait, office.store.waiting
+    begun, pressed = asyncio.Event(), asyncio.Event()
+    steps: list[asyncio.Task[float]] = []
+
+    async def slow_put(wait: Wait, waits_max: int) -> str:
+        await office.learn()
+        steps.append(asyncio.create_task(office.inbox.step()))
+        await begun.wait()
+        return await put(wait, waits_max)
+
+    async def slow_read() -> list[tuple[Wait, str]]:
+        found = await read()
+        begun.set()
+        await pressed.wait()
+        return found
+
+    monkeypatch.setattr(office.inbox._store, "wait", slow_put)
+    monkeypatch.setattr(office.inbox._store, "waiting", slow_read)
+    await office.press(WANG, ASK)
+    pressed.set()
+    await asyncio.gather(*steps)
+    assert [chat for chat, _ in await office.deliver()] == [WANG]
+
+
+async def test_waiting_that_could_not_be_read_is_read_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.say(WANG, MISSED)
+    await office.press(WANG, ASK)
+    await office.deliver()
+    await office.learn()
+
+    async def refuses() -> list[tuple[Wait, str]]:
+        raise StorageError("数据库正被别的程序占着。")
+
+    monkeypatch.setattr(office.inbox._store, "waiting", refuses)
+    with pytest.raises(StorageError):
+        await office.inbox.step()
+    monkeypatch.undo()
+    assert [chat for chat, _ in await office.deliver()] == [WANG]
+
+
+async def test_in_private_numbers_are_whole_and_what_is_closed_stays_closed(
+    office: Office,
+) -> None:
+    phone, secret = "电话 13912345678。", "只说给登记过的听。"
+    with_phone = TOPIC + MORE.replace("环卫工人免费。", phone)
+    for member, asked in ((WANG, MISSED), (LI, "晾衣绳归谁管")):
+        await office.say(member, asked)
+        await office.press(member, ASK)
+    closed = MORE.replace("shitang", "shengzi").replace("食堂一顿饭多少钱", "晾衣绳归谁管")
+    closed = closed.replace("吃饭怎么收费", "晾衣绳谁在管").replace("：食堂", "：晾衣绳")
+    closed = closed.replace("一顿饭 8 元，环卫工人免费。", f"{secret}\n    members_only: true")
+    await office.learn(with_phone + closed)
+    [(chat, told)] = await office.deliver()
+    assert (chat, phone in told) == (WANG, True), told
+    await office.say(ADMIN, "/inbox")
+    found = {question.text: question.id for question in await office.store.all()}
+    opened = await office.say(ADMIN, "", pressed=f"inbox:g:{found[MISSED]}")
+    assert opened is not None
+    assert phone in opened.text
+    await office.inbox.taught(found["晾衣绳归谁管"], "yizhan/shengzi")
+    [(chat, told)] = await office.delivered()
+    assert chat == LI
+    assert secret not in told
+    assert "只给登记过的党员看" in told
+    assert office.inbox._books.answer("yizhan/shitang").count(phone) == 1
