@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import KnowledgeError, Refused
 from bot.knowledge import patches
-from bot.knowledge.edit import LOG_NAME, Editor
+from bot.knowledge.edit import ALONE_NAME, LOG_NAME, Editor
 from bot.knowledge.library import Library
 from bot.knowledge.load import load, shipped_folder
 from bot.knowledge.patches import Patch
@@ -213,6 +213,50 @@ def test_a_damaged_log_is_read_as_far_as_it_goes(folder: Path, editor: Editor) -
     log.write_text(log.read_text(encoding="utf-8") + "{\n[]\n", encoding="utf-8")
     assert [change.number for change in editor.changes()] == [1]
     assert load(folder).problems == []
+
+
+@pytest.mark.parametrize("bad", [b"\xff\n", b"{\n", b'{"number": 1, "what": "\xe5\n', b"[]\n"])
+def test_a_damaged_line_costs_no_other_and_stays(folder: Path, editor: Editor, bad: bytes) -> None:
+    editor.apply(patches.add_phrasing(FILE, raw(editor), "jia", "一句\u2028话\u0085"), "赵")
+    log = folder / LOG_NAME
+    log.write_bytes(log.read_bytes() + bad)
+    assert [change.number for change in editor.changes()] == [1]
+    editor.apply(patches.add_phrasing(FILE, raw(editor), "jia", "两句"), "钱")
+    assert [change.number for change in editor.changes()] == [2, 1]
+    editor.forget("钱")
+    assert [change.author for change in editor.changes()] == ["", "赵"]
+    assert bad in log.read_bytes()
+
+
+def test_a_number_is_not_used_again_though_its_line_is_damaged(
+    folder: Path, editor: Editor
+) -> None:
+    editor.apply(patches.add_phrasing(FILE, raw(editor), "jia", "一句"), "telegram:1")
+    log = folder / LOG_NAME
+    log.write_bytes(log.read_bytes().replace("一句".encode(), b"\xff", 1))
+    editor.apply(patches.add_phrasing(FILE, raw(editor), "jia", "两句"), "钱")
+    assert [change.number for change in editor.changes()] == [2]
+    editor.forget("telegram:1")
+    assert b"telegram:1" not in log.read_bytes()
+    assert log.read_bytes().count(b"\n") == 2
+
+
+def test_a_log_that_cannot_be_read_is_not_begun_anew(folder: Path, editor: Editor) -> None:
+    (folder / LOG_NAME).mkdir()
+    with pytest.raises(Refused, match="读不了改动记录，先不改"):
+        editor.apply(patches.add_phrasing(FILE, raw(editor), "jia", "一句"), "赵")
+    assert text(folder) == MESSY
+
+
+def test_who_never_changed_anything_is_forgotten_where_nobody_can_write(
+    folder: Path, editor: Editor
+) -> None:
+    editor.apply(patches.add_phrasing(FILE, raw(editor), "jia", "一句"), "telegram:12")
+    (folder / ALONE_NAME).unlink()
+    (folder / ALONE_NAME).mkdir()  # a lock that cannot be opened, also for the superuser
+    editor.forget("telegram:1")
+    with pytest.raises(Refused, match="不能写"):
+        editor.forget("telegram:12")
 
 
 # --- nothing leads out of the folder -------------------------------------------------------------

@@ -154,9 +154,14 @@ class Editing:
         if draft is not None:
             row = f"{draft.at:%Y-%m-%d %H:%M} {draft.body.question or '（还没写）'}"
             found.append(Kept("没改完的资料", f"{DRAFT_HOURS} 小时", (row,)))
+        try:
+            log = await asyncio.to_thread(self._workshop.editor.changes)
+        except Refused as refusal:  # what others keep is told all the same
+            _log.warning("没能看改动记录：%s", refusal)
+            log = []
         rows = tuple(
             f"{row.moment:%Y-%m-%d %H:%M} {row.file}：{row.what}"
-            for row in await asyncio.to_thread(self._workshop.editor.changes)
+            for row in log
             if row.author == author
         )
         if rows:
