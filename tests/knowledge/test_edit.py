@@ -143,6 +143,40 @@ def test_a_phrasing_can_be_added_to_every_shipped_section(
         assert patch.diff.strip("+ -") == "新加的一句问法"
 
 
+PLAIN = ["+123", "True", "-0", "1.10", "0o17", "1_000", "no", "~", "null", "12:30", "=", "<<"]
+
+
+@pytest.mark.parametrize("plain", PLAIN)
+def test_plain_words_elsewhere_stay_as_they_are_written(plain: str) -> None:
+    file = f"id: a\ntitle: T\nx: {plain}\noverview:\n  ask:\n    - q1\n  answer: {plain}\n"
+    made = [
+        patches.add_phrasing(FILE, file.encode(), "overview", "q2"),
+        patches.add_section(FILE, file.encode(), {"id": "b", "title": "乙", "ask": ["乙"]}),
+        patches.add_not_covered(FILE, file.encode(), ["乙"], "没有写。"),
+        patches.add_ambiguous(FILE, file.encode(), ["乙"], ["a", "b"]),
+    ]
+    for patch in made:
+        assert {line[0] for line in patch.diff.splitlines()} == {"+"}, patch.diff
+
+
+def test_what_does_not_read_back_is_not_handed_out() -> None:
+    document = patches.readable(FILE, MESSY.encode())
+    assert patches.checked(document, MESSY.encode(), lambda _: None) == MESSY.encode()
+    for other in (MESSY.replace("甲是甲", "甲是乙"), "id: ["):
+        with pytest.raises(ValueError, match="safely"):
+            patches.checked(document, other.encode(), lambda _: None)
+    with pytest.raises(ValueError, match="cannot be read"):
+        patches.add_phrasing(FILE, MESSY.encode() + b"x: !!int 007\n", "jia", "q2")
+
+
+@pytest.mark.parametrize("dash", ["", "  "])
+def test_lists_keep_their_indent(dash: str) -> None:
+    rows = "".join(f"  {dash}- {word}\n" for word in ("q1", "q2"))
+    file = f"id: a\ntitle: T\noverview:\n  ask:\n{rows}  answer: 甲。\n"
+    patch = patches.add_phrasing(FILE, file.encode(), "overview", "q3")
+    assert patch.diff == f"+  {dash}- q3"
+
+
 # --- nobody's change is lost ---------------------------------------------------------------------
 
 
