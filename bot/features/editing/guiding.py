@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,9 +15,10 @@ from bot.features.editing.model import Act, Body, Draft
 from bot.features.editing.shelf import Shelf, clipped, token
 from bot.features.editing.steps import Choosing
 from bot.features.editing.way import STEPS, asked, before, following, screen, started
-from bot.features.editing.workshop import Workshop, bases
+from bot.features.editing.workshop import Workshop, Written, bases
 from bot.knowledge.limits import plain, slip
 from bot.messages import Incoming, Reply
+from bot.storage.database import StorageError
 
 if TYPE_CHECKING:
     from bot.clock import Clock
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from bot.features.teaching import Pupil
     from bot.knowledge.patches import Patch
     from bot.organisation import Organisation
+
+_log = logging.getLogger(__name__)
 
 _OF_ENTRY = frozenset({Act.ANSWER, Act.TITLE, Act.UNTIL, Act.UNASK, Act.REMOVE})
 """Acts that change the entry of the card."""
@@ -301,16 +305,35 @@ class Guide:
         written = await self._workshop.write(drawn.patches, author)
         if written.problems:
             return words.failed(draft, written)
-        await self._store.drop(*draft.who)
         self.forget(incoming.channel, incoming.member_id)
-        subject = " ".join(f"{change.number}:{change.file}" for change in written.changes)
-        await self._org.audit(incoming, "knowledge.edit", subject[:200])
+        told = await self._put_down(incoming, draft, drawn, written)
         question = draft.body.question
         now = self._workshop.shelf().consider(question) if question else None
-        told = ""
-        if self.pupil is not None and draft.body.question_id:
-            told = await self.pupil.taught(draft.body.question_id, drawn.ref)
         return words.done(written, question, now, told)
+
+    async def _put_down(
+        self, incoming: Incoming, draft: Draft, drawn: Drawn, written: Written
+    ) -> str:
+        """What follows in the database; gives a line for the admin.
+
+        The files are changed: a database that refuses must not have it told otherwise.
+        """
+        try:
+            await self._store.drop(*draft.who)
+        except StorageError as error:
+            _log.warning("资料改好了，没改完的那一份没能删：%s", error)
+        try:
+            subject = " ".join(f"{change.number}:{change.file}" for change in written.changes)
+            await self._org.audit(incoming, "knowledge.edit", subject[:200])
+        except StorageError as error:
+            _log.warning("资料改好了，没能记进操作记录：%s", error)
+        if self.pupil is None or not draft.body.question_id:
+            return ""
+        try:
+            return await self.pupil.taught(draft.body.question_id, drawn.ref)
+        except StorageError as error:
+            _log.warning("资料改好了，收件箱没能更新：%s", error)
+            return words.NOT_TAUGHT
 
     async def _overtaken(self, incoming: Incoming, draft: Draft, patches: Sequence[Patch]) -> Reply:
         """Tell who was first, if that is known."""

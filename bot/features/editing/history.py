@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,13 @@ from bot.errors import Refused
 from bot.features.editing import words
 from bot.features.editing.shelf import token
 from bot.messages import Incoming, Reply
+from bot.storage.database import StorageError
 
 if TYPE_CHECKING:
     from bot.features.editing.workshop import Workshop
     from bot.organisation import Organisation
+
+_log = logging.getLogger(__name__)
 
 _NUMBERS = re.compile(r"\d{1,9}(?:-\d{1,9}){0,4}")
 
@@ -68,8 +72,15 @@ class History:
             return Reply(str(refusal))
         if written.problems:
             return words.failed(None, written)
-        await self._org.audit(incoming, "knowledge.undo", arg)
+        await self._audit(incoming, "undo", arg)
         return words.done(written, "", None, "")
+
+    async def _audit(self, incoming: Incoming, what: str, subject: str) -> None:
+        """Put down what was done; it is done, whatever the database says."""
+        try:
+            await self._org.audit(incoming, f"knowledge.{what}", subject)
+        except StorageError as error:
+            _log.warning("没能把资料的改动记进操作记录：%s", error)
 
     # --- locks -----------------------------------------------------------------------------------
 
@@ -115,7 +126,7 @@ class History:
         author = f"{incoming.channel}:{incoming.member_id}"
         new = editor.lock(topic, author, why) if lock else editor.unlock(topic)
         if new:
-            await self._org.audit(incoming, f"knowledge.{'lock' if lock else 'unlock'}", topic)
+            await self._audit(incoming, "lock" if lock else "unlock", topic)
         held = editor.locks.all().get(topic)
         if lock:
             return words.locked(name, topic, held.why if held is not None else "", new=new)
