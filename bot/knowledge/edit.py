@@ -292,6 +292,8 @@ class Editor:
             try:
                 holding = alone(self._folder / ALONE_NAME)
                 holding.__enter__()
+            except TimeoutError:
+                raise Refused(_BUSY) from None
             except OSError:
                 raise Refused(_CANNOT_WRITE) from None
             try:
@@ -335,6 +337,7 @@ class Editor:
 
 
 _NUMBERED = re.compile(rb'\s*\{"number": ?(\d{1,9})\b')
+_BUSY = "别的程序正在改资料，没有改成。请过一分钟再试。"
 _CANNOT_READ = "读不了改动记录，先不改。请维护程序的人看看文件的权限。"
 _CANNOT_WRITE = "资料文件夹不能写，没有改成。请管理员看看文件夹的权限。"
 

@@ -82,9 +82,10 @@ class Editing:
         return await self._guide.begin(incoming, act, question.text, question.id, question.near)
 
     def listens(self, turn: Turn) -> bool:
-        """Words that a draft waits for."""
+        """Words that a draft waits for, and others put in place of words that it had."""
         incoming = turn.incoming
-        return incoming.private and not turn.command and self._guide.awaits(incoming)
+        mine = incoming.private and incoming.admin and not turn.command
+        return mine and self._guide.awaits(incoming)
 
     async def handle(self, turn: Turn) -> Reply | None:
         """Answer our commands, our buttons, and words that a draft waits for."""
@@ -114,6 +115,8 @@ class Editing:
             if not rest:
                 return await self._history.locks(incoming)
             return await self._history.command(incoming, rest, lock=lock)
+        if incoming.edited:
+            return await self._guide.edited(incoming)
         return await self._guide.said(incoming)
 
     async def _pressed(self, incoming: Incoming, data: str) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -58,7 +59,8 @@ class Guide:
         self._org = org
         self._clock = clock
         self._who = who
-        self._awaiting: dict[tuple[str, str], datetime] = {}
+        self._awaiting: dict[tuple[str, str], tuple[datetime, bool]] = {}
+        """Of each draft: when it went on last, and whether its step takes words."""
         self._verbs: Mapping[str, Callable[[Incoming, Draft, str], Awaitable[Reply]]] = {
             "g": self._act,
             "s": self._chosen,
@@ -96,7 +98,8 @@ class Guide:
                 return await self._begun(incoming, body)
             reply = await self._begun(incoming, body)
             return Reply(f"新的回答{fault}\n\n{reply.text}", reply.buttons)
-        return await self._begun(incoming, body)
+        reply = await self._begun(incoming, body)
+        return replace(reply, text=f"{words.NOT_USED}\n\n{reply.text}") if rest.strip() else reply
 
     async def find(self, incoming: Incoming) -> Reply:
         """Look for an entry to change."""
@@ -124,8 +127,10 @@ class Guide:
 
     def awaits(self, incoming: Incoming) -> bool:
         """Whether a member's plain words are for a draft."""
-        at = self._awaiting.get((incoming.channel, incoming.member_id))
-        return at is not None and self._clock() - at < timedelta(hours=LISTEN_HOURS)
+        found = self._awaiting.get((incoming.channel, incoming.member_id))
+        if found is None or self._clock() - found[0] >= timedelta(hours=LISTEN_HOURS):
+            return False
+        return found[1] or incoming.edited
 
     def forget(self, channel: str, member_id: str) -> None:
         """A member's words are for no draft any more."""
@@ -156,6 +161,14 @@ class Guide:
         searched = isinstance(step, Choosing) and after.seek != ""
         reply = await self._on(incoming, draft, after if searched else following(after))
         return words.BUSY_SAID if reply is words.BUSY else reply
+
+    async def edited(self, incoming: Incoming) -> Reply:
+        """Words of an earlier step were put in another way: they are not those of this one."""
+        now = await self.going_on(incoming)
+        if now is None:
+            self.forget(incoming.channel, incoming.member_id)
+            return words.GONE
+        return replace(now, text=f"{words.EDITED}\n\n{now.text}")
 
     async def going_on(self, incoming: Incoming) -> Reply | None:
         """Where a member's draft stands; None without one."""
@@ -254,7 +267,7 @@ class Guide:
         del incoming
         try:
             shelf = self._workshop.shelf()
-            drawn = draw(draft.body, shelf, self._workshop.editor.raw)
+            drawn = await asyncio.to_thread(draw, draft.body, shelf, self._workshop.editor.raw)
             tried = await self._workshop.rehearse(drawn.patches, draft.body.question)
         except Refused as refusal:
             return words.refused(draft, str(refusal), locked=self._locked(draft.body))
@@ -270,10 +283,7 @@ class Guide:
         return next(iter(sorted(touched & self._workshop.editor.locks.all().keys())), "")
 
     def _await_words(self, draft: Draft) -> None:
-        if draft.body.step in STEPS:
-            self._awaiting[draft.who] = draft.at
-        else:
-            self._awaiting.pop(draft.who, None)
+        self._awaiting[draft.who] = (draft.at, draft.body.step in STEPS)
 
     # --- doing -----------------------------------------------------------------------------------
 
@@ -291,7 +301,8 @@ class Guide:
         if taken is None:
             return words.BUSY
         try:
-            drawn = draw(taken.body, self._workshop.shelf(), self._workshop.editor.raw)
+            shelf, raw = self._workshop.shelf(), self._workshop.editor.raw
+            drawn = await asyncio.to_thread(draw, taken.body, shelf, raw)
             if bases(drawn.patches) != taken.body.bases:
                 return await self._overtaken(incoming, taken, drawn.patches)
             return await self._write(incoming, taken, drawn)
@@ -340,7 +351,7 @@ class Guide:
         then = {base.partition(" ")[2]: base.partition(" ")[0] for base in draft.body.bases}
         changed = [p.file for p in patches if then.get(p.file, "-") != p.base] or list(then)
         file = changed[0] if changed else ""
-        last = self._workshop.editor.last_of(file)
+        last = await asyncio.to_thread(self._workshop.editor.last_of, file)
         who = ""
         if last is not None:
             name = await self._who(incoming, last.author)

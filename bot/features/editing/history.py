@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from typing import TYPE_CHECKING
@@ -47,7 +48,7 @@ class History:
 
     async def listed(self, incoming: Incoming, page: int = 0) -> Reply:
         """The last changes."""
-        log = self._workshop.editor.changes()
+        log = await asyncio.to_thread(self._workshop.editor.changes)
         undone = _undone({row.number: row.undoes for row in log})
         pages = max(1, -(-len(log) // words.LISTED_MAX))
         page = min(max(page, 0), pages - 1)
@@ -101,11 +102,13 @@ class History:
     async def command(self, incoming: Incoming, rest: str, *, lock: bool) -> Reply:
         """/lock and /unlock with a topic and maybe a reason."""
         shelf = self._workshop.shelf()
-        name, _, why = rest.partition(" ")
+        name, why = [*rest.split(None, 1), ""][:2]
+        exact = shelf.called(name)
+        if len(exact) == 1:
+            return await self._set(incoming, exact[0].id, why, lock=lock)
+        # What only comes near is asked about, also if there is but one of it.
         found = shelf.search_topics(name)
-        if len(found) == 1:
-            return await self._set(incoming, found[0].id, why, lock=lock)
-        if not found and not lock and name in self._workshop.editor.locks.all():
+        if not exact and not lock and name in self._workshop.editor.locks.all():
             return await self._set(incoming, name, "", lock=False)
         rows = [(topic.id, topic.title) for topic in found[:8]]
         return words.which_topic(name, rows, lock=lock)
@@ -124,7 +127,10 @@ class History:
         name = found.title if found is not None else topic
         editor = self._workshop.editor
         author = f"{incoming.channel}:{incoming.member_id}"
-        new = editor.lock(topic, author, why) if lock else editor.unlock(topic)
+        if lock:
+            new = await asyncio.to_thread(editor.lock, topic, author, why)
+        else:
+            new = await asyncio.to_thread(editor.unlock, topic)
         if new:
             await self._audit(incoming, "lock" if lock else "unlock", topic)
         held = editor.locks.all().get(topic)
