@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-
 TRIES, TRY_SECONDS = 200, 0.05
 """For about ten seconds; a program that hangs must not have the desk wait for ever."""
 

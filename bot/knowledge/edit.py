@@ -267,13 +267,12 @@ class Editor:
         room = LOG_BYTES_MAX
         newest = False
         for row in log[:CHANGES_MAX]:
-            damaged = isinstance(row, bytes)
-            line = row if damaged else json.dumps(asdict(row), ensure_ascii=False).encode()
-            room -= len(line) + 1
-            if newest and (room < 0 or not (damaged or self._young(row))):
+            line = _line(row)
+            room -= len(line)
+            if newest and (room < 0 or (isinstance(row, Change) and not self._young(row))):
                 break  # the newest stays whatever it is: numbers are never used again
-            newest = newest or not damaged
-            rows.append(line + b"\n")
+            newest = newest or isinstance(row, Change)
+            rows.append(line)
         try:
             written(self._folder / LOG_NAME, b"".join(reversed(rows)))
         except OSError:
@@ -360,6 +359,11 @@ def _understood(line: bytes) -> Change | None:
         return change if sound and isinstance(change.number, int) else None
     except (ValueError, TypeError, RecursionError):
         return None
+
+
+def _line(row: Change | bytes) -> bytes:
+    raw = row if isinstance(row, bytes) else json.dumps(asdict(row), ensure_ascii=False).encode()
+    return raw + b"\n"
 
 
 def _number(row: Change | bytes) -> int:

@@ -79,7 +79,7 @@ def _yaml(text: str) -> YAML:
 
 
 _LIST = re.compile(
-    r"^([ -]*)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*( *)- ", re.M
+    r"^([ -]*)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*( *)- ", re.MULTILINE
 )
 """A key with nothing behind it, and the first dash of the list below."""
 

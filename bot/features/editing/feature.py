@@ -115,8 +115,6 @@ class Editing:
             if not rest:
                 return await self._history.locks(incoming)
             return await self._history.command(incoming, rest, lock=lock)
-        if incoming.edited:
-            return await self._guide.edited(incoming)
         return await self._guide.said(incoming)
 
     async def _pressed(self, incoming: Incoming, data: str) -> Reply:

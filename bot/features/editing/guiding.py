@@ -148,6 +148,8 @@ class Guide:
 
     async def said(self, incoming: Incoming) -> Reply:
         """Words that a step waits for."""
+        if incoming.edited:
+            return await self._edited(incoming)
         draft = await self._store.find(incoming.channel, incoming.member_id)
         step = STEPS.get(draft.body.step) if draft is not None else None
         if draft is None or step is None:
@@ -162,7 +164,7 @@ class Guide:
         reply = await self._on(incoming, draft, after if searched else following(after))
         return words.BUSY_SAID if reply is words.BUSY else reply
 
-    async def edited(self, incoming: Incoming) -> Reply:
+    async def _edited(self, incoming: Incoming) -> Reply:
         """Words of an earlier step were put in another way: they are not those of this one."""
         now = await self.going_on(incoming)
         if now is None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from bot.config.terms import terms
 from bot.delivery.told.store import ToldStore, lines
-from bot.features.privacy import words
 from bot.errors import Refused
+from bot.features.privacy import words
 from bot.features.privacy.backups import (
     STEP_SECONDS,
     BackupOptions,

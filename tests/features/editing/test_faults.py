@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.errors import Refused
-from bot.features.editing import guiding
+from bot.features.editing import drawing, guiding
 from bot.features.editing.store import DraftStore
 from bot.features.inbox.feature import Inbox
 from bot.features.privacy.backups import BackupOptions
@@ -160,9 +160,14 @@ SPOILT = [
 @pytest.mark.parametrize("spoilt", SPOILT)
 async def test_a_file_spoilt_by_hand_is_told(office: Office, spoilt: str) -> None:
     file = office.folder / FILE
-    ways = (("改答案", "!搬到二楼了，工作日都有人。"), ("更多改法", "删整节"), ("更多改法", "删一句问法", "代办点设在什么地方"),
-            ("改成答别的", "便民代办：能办什么"), ("新条目", "柳溪：便民代办", "!休息日", "!周末和法定节假日都休息，不开门。"),
-            ("资料未载", "就用整句"))  # fmt: skip
+    ways = (
+        ("改答案", "!搬到二楼了，工作日都有人。"),
+        ("更多改法", "删整节"),
+        ("更多改法", "删一句问法", "代办点设在什么地方"),
+        ("改成答别的", "便民代办：能办什么"),
+        ("新条目", "柳溪：便民代办", "!休息日", "!周末和法定节假日都休息，不开门。"),
+        ("资料未载", "就用整句"),
+    )
     for *before, last in ways:
         await office.say("/edit 便民代办在哪里办呀")
         for step in before:
@@ -206,7 +211,7 @@ async def test_files_are_read_and_written_beside_the_loop(
 
     for name in ("lock", "unlock", "changes", "undoing", "last_of"):
         monkeypatch.setattr(Editor, name, watched(name, getattr(Editor, name)))
-    monkeypatch.setattr(guiding, "draw", watched("draw", guiding.draw))
+    monkeypatch.setattr(guiding, "draw", watched("draw", drawing.draw))
     await office.say("/lock zhaocha")
     await office.say("/unlock zhaocha")
     await office.say(ASK.format("二楼"))
