@@ -58,7 +58,7 @@ def ask(
 @edit.command("log")
 def log(knowledge: KnowledgeOption = None) -> None:
     """看用 dangbot edit 和在聊天里改过什么，新的在前。"""
-    changes = _editor(knowledge)[1].changes()
+    changes = _changes(_editor(knowledge)[1])
     for change in changes[:LOG_SHOWN_MAX]:
         typer.echo(_line(change))
     if not changes:
@@ -73,7 +73,7 @@ def undo(
 ) -> None:
     """撤回一次改动；撤回本身也能再撤回。文件后来又改过的，不会动。"""
     folder, editor = _editor(knowledge)
-    changes = editor.changes()
+    changes = _changes(editor)
     if number is None and not changes:
         raise ConfigError("还没有改动可以撤回", "dangbot edit log 看改过什么")
     wanted = number if number is not None else changes[0].number
@@ -83,6 +83,14 @@ def undo(
 def _editor(knowledge: Path | None) -> tuple[Path, Editor]:
     folder = knowledge or shipped_folder()
     return folder, Editor(folder, system_clock(ZONE), when_ok)
+
+
+def _changes(editor: Editor) -> list[Change]:
+    try:
+        return editor.changes()
+    except Refused as refusal:
+        typer.echo(str(refusal), err=True)
+        raise typer.Exit(1) from None
 
 
 def _told(folder: Path, make: Callable[[], Change], *, commit: bool) -> None:

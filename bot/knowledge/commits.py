@@ -58,7 +58,7 @@ class Commits:
                 *_QUIET, "commit", "--quiet", "--no-verify", "--only", "--file=-", "--", *files,
                 said=what,
             )  # fmt: skip
-        except (OSError, subprocess.TimeoutExpired):
+        except (OSError, UnicodeError, subprocess.TimeoutExpired):
             return _SAID.format("git 没有应答")
         if done.returncode and self._run("status", "--porcelain", "--", *files).stdout.strip():
             return _SAID.format("仓库可能正在合并，或被别的程序占着")

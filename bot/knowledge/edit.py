@@ -7,8 +7,9 @@ another by now, through a second editor or by hand, the patch is refused and its
 from __future__ import annotations
 
 import json
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from bot.errors import KnowledgeError, Overtaken, Refused
 from bot.knowledge.alone import alone
 from bot.knowledge.check import DateCheck
 from bot.knowledge.load import load_snapshot
-from bot.knowledge.locks import Locks
+from bot.knowledge.locks import LOCKS_NAME, Locks
 from bot.knowledge.patches import Patch, digest
 from bot.knowledge.problems import Problem, report
 from bot.knowledge.reader import read_bytes
@@ -163,18 +164,27 @@ class Editor:
         return Patch(change.file, digest(after), before, f"{name}{what}", "")
 
     def changes(self) -> list[Change]:
-        """The log, newest first; a damaged line is left out."""
+        """The log, newest first; a damaged line is left out.
+
+        Raises:
+            Refused: the log is there and cannot be read.
+        """
+        return [row for row in self._rows() if isinstance(row, Change)]
+
+    def _rows(self) -> list[Change | bytes]:
+        """The log, newest first; a damaged line as it stands, for it is carried along."""
+        # Bytes are cut, not text: one byte that is none of UTF-8 must not cost the whole log,
+        # and a text knows more ends of lines than the one that is written here.
+        raw = self._beside(LOG_NAME)
+        return [_understood(line) or line for line in reversed(raw.split(b"\n")) if line.strip()]
+
+    def _beside(self, name: str) -> bytes:
         try:
-            lines = (self._folder / LOG_NAME).read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError):
-            return []
-        found: list[Change] = []
-        for line in reversed(lines):
-            try:
-                found.append(Change(**json.loads(line)))
-            except (ValueError, TypeError):
-                continue
-        return found
+            return (self._folder / name).read_bytes()
+        except FileNotFoundError:
+            return b""
+        except OSError:
+            raise Refused(_CANNOT_READ) from None
 
     def last_of(self, file: str) -> Change | None:
         """The change that made a file what it is; None if it was changed by hand since."""
@@ -188,12 +198,18 @@ class Editor:
         """Keep what was changed, not by whom.
 
         Raises:
-            Refused: the folder cannot be written.
+            Refused: the author stands there, and the folder cannot be read or written.
         """
+        named = re.compile(rb"(?<![\w:])" + re.escape(author.encode()) + rb"(?![\w@.+-])")
+        # Looked at before anything is locked: who never changed anything can be forgotten
+        # in a folder that nobody can write.
+        if not any(named.search(self._beside(name)) for name in (LOG_NAME, LOCKS_NAME)):
+            return
         with self._alone():
-            log = self.changes()
-            if any(row.author == author for row in log):
-                self._keep([replace(r, author="") if r.author == author else r for r in log])
+            log = self._rows()
+            rows = [_without(row, author, named) for row in log]
+            if rows != log:
+                self._keep(rows)
             self.locks.forget(author)
 
     def lock(self, topic: str, by: str, why: str = "") -> bool:
@@ -215,7 +231,7 @@ class Editor:
         log = self.changes()
         if log and not self._young(log[-1]):
             with self._alone():
-                self._keep(self.changes())
+                self._keep(self._rows())
 
     def _write(self, patch: Patch, author: str, *, undoes: int, checked: bool = True) -> Change:
         path = self._path(patch.file)
@@ -224,9 +240,9 @@ class Editor:
             if checked:
                 self.check(patch)
             before = self.raw(patch.file)
-            log = self.changes()
+            log = self._rows()
             change = Change(
-                number=log[0].number + 1 if log else 1,
+                number=max(map(_number, log), default=0) + 1,
                 file=patch.file,
                 what=patch.what,
                 author=author,
@@ -245,18 +261,20 @@ class Editor:
                 raise Refused(_CANNOT_WRITE) from None
             return change
 
-    def _keep(self, log: list[Change]) -> None:
+    def _keep(self, log: Sequence[Change | bytes]) -> None:
         """Write the log, given newest first, as far as it is to be kept."""
-        rows: list[str] = []
+        rows: list[bytes] = []
         room = LOG_BYTES_MAX
-        for change in log[:CHANGES_MAX]:
-            row = json.dumps(asdict(change), ensure_ascii=False) + "\n"
-            room -= len(row.encode())
-            if rows and (room < 0 or not self._young(change)):
+        newest = False
+        for row in log[:CHANGES_MAX]:
+            line = _line(row)
+            room -= len(line)
+            if newest and (room < 0 or (isinstance(row, Change) and not self._young(row))):
                 break  # the newest stays whatever it is: numbers are never used again
-            rows.append(row)
+            newest = newest or isinstance(row, Change)
+            rows.append(line)
         try:
-            written(self._folder / LOG_NAME, "".join(reversed(rows)).encode())
+            written(self._folder / LOG_NAME, b"".join(reversed(rows)))
         except OSError:
             raise Refused(_CANNOT_WRITE) from None
 
@@ -273,6 +291,8 @@ class Editor:
             try:
                 holding = alone(self._folder / ALONE_NAME)
                 holding.__enter__()
+            except TimeoutError:
+                raise Refused(_BUSY) from None
             except OSError:
                 raise Refused(_CANNOT_WRITE) from None
             try:
@@ -315,6 +335,9 @@ class Editor:
         return self._folder / file
 
 
+_NUMBERED = re.compile(rb'\s*\{"number": ?(\d{1,9})\b')
+_BUSY = "别的程序正在改资料，没有改成。请过一分钟再试。"
+_CANNOT_READ = "读不了改动记录，先不改。请维护程序的人看看文件的权限。"
 _CANNOT_WRITE = "资料文件夹不能写，没有改成。请管理员看看文件夹的权限。"
 
 
@@ -325,3 +348,34 @@ def _put(path: FilePath, raw: bytes | None) -> None:
         return
     path.parent.mkdir(exist_ok=True)
     written(path, raw)
+
+
+def _understood(line: bytes) -> Change | None:
+    """A line of the log; None if it is damaged."""
+    try:
+        change = Change(**json.loads(line))
+        texts = (change.file, change.what, change.author)
+        sound = change.moment.tzinfo and all(isinstance(text, str) for text in texts)
+        return change if sound and isinstance(change.number, int) else None
+    except (ValueError, TypeError, RecursionError):
+        return None
+
+
+def _line(row: Change | bytes) -> bytes:
+    raw = row if isinstance(row, bytes) else json.dumps(asdict(row), ensure_ascii=False).encode()
+    return raw + b"\n"
+
+
+def _number(row: Change | bytes) -> int:
+    """Of a change, also where its line is damaged behind the number; 0 if it cannot be told."""
+    if isinstance(row, Change):
+        return row.number
+    found = _NUMBERED.match(row)
+    return int(found[1]) if found else 0
+
+
+def _without(row: Change | bytes, author: str, named: re.Pattern[bytes]) -> Change | bytes:
+    """A line of the log without its author."""
+    if isinstance(row, bytes):
+        return named.sub(b"", row)
+    return replace(row, author="") if row.author == author else row

@@ -7,15 +7,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from copy import deepcopy
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, SingleQuotedScalarString
 
 from bot.knowledge.library import OVERVIEW
-from bot.knowledge.patches import Patch, append, listed, patch_of, under, written_as
-from bot.knowledge.problems import Path, Problem
+from bot.knowledge.patches import (
+    Patch,
+    after,
+    append,
+    checked,
+    listed,
+    patch_of,
+    readable,
+    under,
+    written_as,
+)
+from bot.knowledge.problems import Path
 from bot.knowledge.reader import Document, read_bytes
 from bot.knowledge.yamlfile import YamlFile
 
@@ -36,7 +45,7 @@ def change(file: str, raw: bytes, section: str, key: str, text: str) -> Patch:
         ValueError: the file cannot be read, or the change cannot be written safely.
         KeyError: no such section.
     """
-    document = _read(file, raw)
+    document = readable(file, raw)
     path = _path(document, section)
     here = () if key == "title" and section == OVERVIEW else path
     flat = " ".join(text.split())
@@ -53,7 +62,7 @@ def change(file: str, raw: bytes, section: str, key: str, text: str) -> Patch:
         yaml = YamlFile(raw)
         part = yaml.get(here)
         part[key] = _in_quotes_of(part[key], flat)
-        new = _checked(document, yaml.raw(), meant)
+        new = checked(document, yaml.raw(), meant)
     elif flat:
         new = _with_key(document, raw, here, f"{key}: {flat}", meant)
     else:
@@ -77,7 +86,7 @@ def remove_phrasing(file: str, raw: bytes, section: str, ask: str) -> Patch:
         ValueError: the file cannot be read, or this is the only phrasing.
         KeyError: no such section or phrasing.
     """
-    document = _read(file, raw)
+    document = readable(file, raw)
     path = (*_path(document, section), "ask")
     asks = _at(document.value, path)
     found = [index for index, one in enumerate(asks) if one.strip() == ask.strip()]
@@ -96,7 +105,7 @@ def remove_section(file: str, raw: bytes, section: str) -> Patch:
         ValueError: the file cannot be read, or this cannot be done safely.
         KeyError: no such section.
     """
-    document = _read(file, raw)
+    document = readable(file, raw)
     if section == OVERVIEW:
         raise ValueError("a topic needs its overview")
     new = _without(document, raw, _path(document, section))
@@ -125,7 +134,7 @@ def new_topic(file: str, fields: Fields) -> Patch:
 
 def add_source(file: str, raw: bytes, fields: Mapping[str, str]) -> Patch:
     """One more source at the end of sources.yaml; ``fields`` as in the file."""
-    document = _read(file, raw)
+    document = readable(file, raw)
     yaml = YamlFile(raw)
     made = CommentedMap({key: written_as(text) for key, text in fields.items()})
     append(under(yaml.value, "sources", ()), made)
@@ -133,7 +142,7 @@ def add_source(file: str, raw: bytes, fields: Mapping[str, str]) -> Patch:
     def meant(value: Any) -> None:
         value["sources"].append({key: " ".join(text.split()) for key, text in fields.items()})
 
-    new = _checked(document, yaml.raw(), meant)
+    new = checked(document, yaml.raw(), meant)
     return patch_of(file, raw, new, f"登记出处《{fields['title']}》")
 
 
@@ -146,12 +155,12 @@ def _with_key(
     found = _INDENT.match(lines[start])
     indent = b" " * len(found.group()) if found else b""
     made = indent + row.encode() + (b"\r\n" if lines[start].endswith(b"\r\n") else b"\n")
-    wanted = _after(document, meant)
+    wanted = after(document, meant)
     for at in range(start + 1, len(lines) + 1):
         gap = b"" if lines[at - 1].endswith(b"\n") else b"\n"
         new = b"".join((*lines[:at], gap, made, *lines[at:]))
-        after = read_bytes(new, document.file)
-        if isinstance(after, Document) and after.value == wanted:
+        read = read_bytes(new, document.file)
+        if isinstance(read, Document) and read.value == wanted:
             return new
     raise ValueError("cannot be written safely")
 
@@ -173,38 +182,18 @@ def _without(document: Document, raw: bytes, path: Path) -> bytes:
 
     lines = raw.splitlines(keepends=True)
     start = document.line(path) - 1
-    wanted = _after(document, meant)
+    wanted = after(document, meant)
     for count in range(1, len(lines) - start + 1):
         cut = b"".join((*lines[:start], *lines[start + count :]))
-        after = read_bytes(cut, document.file)
-        if isinstance(after, Document) and after.value == wanted:
+        read = read_bytes(cut, document.file)
+        if isinstance(read, Document) and read.value == wanted:
             return cut
     yaml = YamlFile(raw)
     del yaml.get(path[:-1])[path[-1]]
-    return _checked(document, yaml.raw(), meant)
+    return checked(document, yaml.raw(), meant)
 
 
-# --- reading back --------------------------------------------------------------------------------
-
-
-def _read(file: str, raw: bytes) -> Document:
-    document = read_bytes(raw, file)
-    if isinstance(document, Problem) or not isinstance(document.value, dict):
-        raise ValueError("cannot be read")  # noqa: TRY004 - it is the file's value that is wrong
-    return document
-
-
-def _after(document: Document, meant: Callable[[Any], None]) -> Any:
-    wanted = deepcopy(document.value)
-    meant(wanted)
-    return wanted
-
-
-def _checked(document: Document, new: bytes, meant: Callable[[Any], None]) -> bytes:
-    after = read_bytes(new, document.file)
-    if isinstance(after, Problem) or after.value != _after(document, meant):
-        raise ValueError("cannot be written safely")
-    return new
+# --- looking up ----------------------------------------------------------------------------------
 
 
 def _at(value: Any, path: Path) -> Any:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path as FilePath
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import ScalarString
 
 from bot.knowledge.problems import Path
@@ -54,17 +56,38 @@ class YamlFile:
         return buffer.getvalue().encode()
 
 
+class _AsWritten(VersionedResolver):
+    """Takes every plain word for text, as the reader does: +123 and True stay what they are."""
+
+    @property
+    def versioned_resolver(self) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+        """Only where nothing stands there is nothing."""
+        return {"": [("tag:yaml.org,2002:null", re.compile(r"\Z"))]}
+
+
 def _yaml(text: str) -> YAML:
     yaml = YAML(typ="rt")
+    yaml.Resolver = _AsWritten
     yaml.preserve_quotes = True
     yaml.width = _WIDTH
     yaml.allow_unicode = True
-    dashes = [line for line in text.splitlines() if line.lstrip().startswith("- ")]
-    indented = not dashes or any(line.startswith("  - ") for line in dashes)
+    indented = _dashes_indented(text)
     yaml.indent(mapping=2, sequence=4 if indented else 2, offset=2 if indented else 0)
     if text.startswith("---"):
         yaml.explicit_start = True
     return yaml
+
+
+_LIST = re.compile(
+    r"^([ -]*)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*( *)- ", re.MULTILINE
+)
+"""A key with nothing behind it, and the first dash of the list below."""
+
+
+def _dashes_indented(text: str) -> bool:
+    """Whether lists stand further in than their keys; so they do in a file without any."""
+    found = [len(dash) > len(key) for key, dash in _LIST.findall(text.replace("\r\n", "\n"))]
+    return not found or any(found)
 
 
 def written(path: FilePath, raw: bytes) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import KnowledgeError, Refused
 from bot.knowledge import patches
-from bot.knowledge.edit import LOG_NAME, Editor
+from bot.knowledge.edit import ALONE_NAME, LOG_NAME, Editor
 from bot.knowledge.library import Library
 from bot.knowledge.load import load, shipped_folder
 from bot.knowledge.patches import Patch
@@ -143,6 +143,40 @@ def test_a_phrasing_can_be_added_to_every_shipped_section(
         assert patch.diff.strip("+ -") == "新加的一句问法"
 
 
+PLAIN = ["+123", "True", "-0", "1.10", "0o17", "1_000", "no", "~", "null", "12:30", "=", "<<"]
+
+
+@pytest.mark.parametrize("plain", PLAIN)
+def test_plain_words_elsewhere_stay_as_they_are_written(plain: str) -> None:
+    file = f"id: a\ntitle: T\nx: {plain}\noverview:\n  ask:\n    - q1\n  answer: {plain}\n"
+    made = [
+        patches.add_phrasing(FILE, file.encode(), "overview", "q2"),
+        patches.add_section(FILE, file.encode(), {"id": "b", "title": "乙", "ask": ["乙"]}),
+        patches.add_not_covered(FILE, file.encode(), ["乙"], "没有写。"),
+        patches.add_ambiguous(FILE, file.encode(), ["乙"], ["a", "b"]),
+    ]
+    for patch in made:
+        assert {line[0] for line in patch.diff.splitlines()} == {"+"}, patch.diff
+
+
+def test_what_does_not_read_back_is_not_handed_out() -> None:
+    document = patches.readable(FILE, MESSY.encode())
+    assert patches.checked(document, MESSY.encode(), lambda _: None) == MESSY.encode()
+    for other in (MESSY.replace("甲是甲", "甲是乙"), "id: ["):
+        with pytest.raises(ValueError, match="safely"):
+            patches.checked(document, other.encode(), lambda _: None)
+    with pytest.raises(ValueError, match="cannot be read"):
+        patches.add_phrasing(FILE, MESSY.encode() + b"x: !!int 007\n", "jia", "q2")
+
+
+@pytest.mark.parametrize("dash", ["", "  "])
+def test_lists_keep_their_indent(dash: str) -> None:
+    rows = "".join(f"  {dash}- {word}\n" for word in ("q1", "q2"))
+    file = f"id: a\ntitle: T\noverview:\n  ask:\n{rows}  answer: 甲。\n"
+    patch = patches.add_phrasing(FILE, file.encode(), "overview", "q3")
+    assert patch.diff == f"+  {dash}- q3"
+
+
 # --- nobody's change is lost ---------------------------------------------------------------------
 
 
@@ -213,6 +247,50 @@ def test_a_damaged_log_is_read_as_far_as_it_goes(folder: Path, editor: Editor) -
     log.write_text(log.read_text(encoding="utf-8") + "{\n[]\n", encoding="utf-8")
     assert [change.number for change in editor.changes()] == [1]
     assert load(folder).problems == []
+
+
+@pytest.mark.parametrize("bad", [b"\xff\n", b"{\n", b'{"number": 1, "what": "\xe5\n', b"[]\n"])
+def test_a_damaged_line_costs_no_other_and_stays(folder: Path, editor: Editor, bad: bytes) -> None:
+    editor.apply(patches.add_phrasing(FILE, raw(editor), "jia", "一句\u2028话\u0085"), "赵")
+    log = folder / LOG_NAME
+    log.write_bytes(log.read_bytes() + bad)
+    assert [change.number for change in editor.changes()] == [1]
+    editor.apply(patches.add_phrasing(FILE, raw(editor), "jia", "两句"), "钱")
+    assert [change.number for change in editor.changes()] == [2, 1]
+    editor.forget("钱")
+    assert [change.author for change in editor.changes()] == ["", "赵"]
+    assert bad in log.read_bytes()
+
+
+def test_a_number_is_not_used_again_though_its_line_is_damaged(
+    folder: Path, editor: Editor
+) -> None:
+    editor.apply(patches.add_phrasing(FILE, raw(editor), "jia", "一句"), "telegram:1")
+    log = folder / LOG_NAME
+    log.write_bytes(log.read_bytes().replace("一句".encode(), b"\xff", 1))
+    editor.apply(patches.add_phrasing(FILE, raw(editor), "jia", "两句"), "钱")
+    assert [change.number for change in editor.changes()] == [2]
+    editor.forget("telegram:1")
+    assert b"telegram:1" not in log.read_bytes()
+    assert log.read_bytes().count(b"\n") == 2
+
+
+def test_a_log_that_cannot_be_read_is_not_begun_anew(folder: Path, editor: Editor) -> None:
+    (folder / LOG_NAME).mkdir()
+    with pytest.raises(Refused, match="读不了改动记录，先不改"):
+        editor.apply(patches.add_phrasing(FILE, raw(editor), "jia", "一句"), "赵")
+    assert text(folder) == MESSY
+
+
+def test_who_never_changed_anything_is_forgotten_where_nobody_can_write(
+    folder: Path, editor: Editor
+) -> None:
+    editor.apply(patches.add_phrasing(FILE, raw(editor), "jia", "一句"), "telegram:12")
+    (folder / ALONE_NAME).unlink()
+    (folder / ALONE_NAME).mkdir()  # a lock that cannot be opened, also for the superuser
+    editor.forget("telegram:1")
+    with pytest.raises(Refused, match="不能写"):
+        editor.forget("telegram:12")
 
 
 # --- nothing leads out of the folder -------------------------------------------------------------

@@ -57,7 +57,8 @@ def draw(body: Body, shelf: Shelf, raw: Raw) -> Drawn:
         return _DRAW[Act(body.act)](body, shelf, raw)
     except KeyError:
         raise Refused("要改的地方已经不在了，可能刚被别人改过。请返回重选一次。") from None
-    except ValueError as error:
+    except (ValueError, TypeError, AttributeError, IndexError) as error:
+        # A hand may have left anything in the file since it was last read.
         hint = _WHY.get(str(error), "这个文件现在读不了，里面有格式错误。发 /reload 看错在哪一行。")
         raise Refused(hint) from None
 

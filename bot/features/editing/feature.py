@@ -82,9 +82,10 @@ class Editing:
         return await self._guide.begin(incoming, act, question.text, question.id, question.near)
 
     def listens(self, turn: Turn) -> bool:
-        """Words that a draft waits for."""
+        """Words that a draft waits for, and others put in place of words that it had."""
         incoming = turn.incoming
-        return incoming.private and not turn.command and self._guide.awaits(incoming)
+        mine = incoming.private and incoming.admin and not turn.command
+        return mine and self._guide.awaits(incoming)
 
     async def handle(self, turn: Turn) -> Reply | None:
         """Answer our commands, our buttons, and words that a draft waits for."""
@@ -154,9 +155,14 @@ class Editing:
         if draft is not None:
             row = f"{draft.at:%Y-%m-%d %H:%M} {draft.body.question or '（还没写）'}"
             found.append(Kept("没改完的资料", f"{DRAFT_HOURS} 小时", (row,)))
+        try:
+            log = await asyncio.to_thread(self._workshop.editor.changes)
+        except Refused as refusal:  # what others keep is told all the same
+            _log.warning("没能看改动记录：%s", refusal)
+            log = []
         rows = tuple(
             f"{row.moment:%Y-%m-%d %H:%M} {row.file}：{row.what}"
-            for row in await asyncio.to_thread(self._workshop.editor.changes)
+            for row in log
             if row.author == author
         )
         if rows:

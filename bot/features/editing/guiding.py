@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,9 +16,10 @@ from bot.features.editing.model import Act, Body, Draft
 from bot.features.editing.shelf import Shelf, clipped, token
 from bot.features.editing.steps import Choosing
 from bot.features.editing.way import STEPS, asked, before, following, screen, started
-from bot.features.editing.workshop import Workshop, bases
+from bot.features.editing.workshop import Workshop, Written, bases
 from bot.knowledge.limits import plain, slip
 from bot.messages import Incoming, Reply
+from bot.storage.database import StorageError
 
 if TYPE_CHECKING:
     from bot.clock import Clock
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from bot.features.teaching import Pupil
     from bot.knowledge.patches import Patch
     from bot.organisation import Organisation
+
+_log = logging.getLogger(__name__)
 
 _OF_ENTRY = frozenset({Act.ANSWER, Act.TITLE, Act.UNTIL, Act.UNASK, Act.REMOVE})
 """Acts that change the entry of the card."""
@@ -54,7 +59,8 @@ class Guide:
         self._org = org
         self._clock = clock
         self._who = who
-        self._awaiting: dict[tuple[str, str], datetime] = {}
+        self._awaiting: dict[tuple[str, str], tuple[datetime, bool]] = {}
+        """Of each draft: when it went on last, and whether its step takes words."""
         self._verbs: Mapping[str, Callable[[Incoming, Draft, str], Awaitable[Reply]]] = {
             "g": self._act,
             "s": self._chosen,
@@ -92,7 +98,8 @@ class Guide:
                 return await self._begun(incoming, body)
             reply = await self._begun(incoming, body)
             return Reply(f"新的回答{fault}\n\n{reply.text}", reply.buttons)
-        return await self._begun(incoming, body)
+        reply = await self._begun(incoming, body)
+        return replace(reply, text=f"{words.NOT_USED}\n\n{reply.text}") if rest.strip() else reply
 
     async def find(self, incoming: Incoming) -> Reply:
         """Look for an entry to change."""
@@ -120,8 +127,10 @@ class Guide:
 
     def awaits(self, incoming: Incoming) -> bool:
         """Whether a member's plain words are for a draft."""
-        at = self._awaiting.get((incoming.channel, incoming.member_id))
-        return at is not None and self._clock() - at < timedelta(hours=LISTEN_HOURS)
+        found = self._awaiting.get((incoming.channel, incoming.member_id))
+        if found is None or self._clock() - found[0] >= timedelta(hours=LISTEN_HOURS):
+            return False
+        return found[1] or incoming.edited
 
     def forget(self, channel: str, member_id: str) -> None:
         """A member's words are for no draft any more."""
@@ -139,6 +148,8 @@ class Guide:
 
     async def said(self, incoming: Incoming) -> Reply:
         """Words that a step waits for."""
+        if incoming.edited:
+            return await self._edited(incoming)
         draft = await self._store.find(incoming.channel, incoming.member_id)
         step = STEPS.get(draft.body.step) if draft is not None else None
         if draft is None or step is None:
@@ -152,6 +163,14 @@ class Guide:
         searched = isinstance(step, Choosing) and after.seek != ""
         reply = await self._on(incoming, draft, after if searched else following(after))
         return words.BUSY_SAID if reply is words.BUSY else reply
+
+    async def _edited(self, incoming: Incoming) -> Reply:
+        """Words of an earlier step were put in another way: they are not those of this one."""
+        now = await self.going_on(incoming)
+        if now is None:
+            self.forget(incoming.channel, incoming.member_id)
+            return words.GONE
+        return replace(now, text=f"{words.EDITED}\n\n{now.text}")
 
     async def going_on(self, incoming: Incoming) -> Reply | None:
         """Where a member's draft stands; None without one."""
@@ -250,7 +269,7 @@ class Guide:
         del incoming
         try:
             shelf = self._workshop.shelf()
-            drawn = draw(draft.body, shelf, self._workshop.editor.raw)
+            drawn = await asyncio.to_thread(draw, draft.body, shelf, self._workshop.editor.raw)
             tried = await self._workshop.rehearse(drawn.patches, draft.body.question)
         except Refused as refusal:
             return words.refused(draft, str(refusal), locked=self._locked(draft.body))
@@ -266,10 +285,7 @@ class Guide:
         return next(iter(sorted(touched & self._workshop.editor.locks.all().keys())), "")
 
     def _await_words(self, draft: Draft) -> None:
-        if draft.body.step in STEPS:
-            self._awaiting[draft.who] = draft.at
-        else:
-            self._awaiting.pop(draft.who, None)
+        self._awaiting[draft.who] = (draft.at, draft.body.step in STEPS)
 
     # --- doing -----------------------------------------------------------------------------------
 
@@ -287,7 +303,8 @@ class Guide:
         if taken is None:
             return words.BUSY
         try:
-            drawn = draw(taken.body, self._workshop.shelf(), self._workshop.editor.raw)
+            shelf, raw = self._workshop.shelf(), self._workshop.editor.raw
+            drawn = await asyncio.to_thread(draw, taken.body, shelf, raw)
             if bases(drawn.patches) != taken.body.bases:
                 return await self._overtaken(incoming, taken, drawn.patches)
             return await self._write(incoming, taken, drawn)
@@ -301,23 +318,42 @@ class Guide:
         written = await self._workshop.write(drawn.patches, author)
         if written.problems:
             return words.failed(draft, written)
-        await self._store.drop(*draft.who)
         self.forget(incoming.channel, incoming.member_id)
-        subject = " ".join(f"{change.number}:{change.file}" for change in written.changes)
-        await self._org.audit(incoming, "knowledge.edit", subject[:200])
+        told = await self._put_down(incoming, draft, drawn, written)
         question = draft.body.question
         now = self._workshop.shelf().consider(question) if question else None
-        told = ""
-        if self.pupil is not None and draft.body.question_id:
-            told = await self.pupil.taught(draft.body.question_id, drawn.ref)
         return words.done(written, question, now, told)
+
+    async def _put_down(
+        self, incoming: Incoming, draft: Draft, drawn: Drawn, written: Written
+    ) -> str:
+        """What follows in the database; gives a line for the admin.
+
+        The files are changed: a database that refuses must not have it told otherwise.
+        """
+        try:
+            await self._store.drop(*draft.who)
+        except StorageError as error:
+            _log.warning("资料改好了，没改完的那一份没能删：%s", error)
+        try:
+            subject = " ".join(f"{change.number}:{change.file}" for change in written.changes)
+            await self._org.audit(incoming, "knowledge.edit", subject[:200])
+        except StorageError as error:
+            _log.warning("资料改好了，没能记进操作记录：%s", error)
+        if self.pupil is None or not draft.body.question_id:
+            return ""
+        try:
+            return await self.pupil.taught(draft.body.question_id, drawn.ref)
+        except StorageError as error:
+            _log.warning("资料改好了，收件箱没能更新：%s", error)
+            return words.NOT_TAUGHT
 
     async def _overtaken(self, incoming: Incoming, draft: Draft, patches: Sequence[Patch]) -> Reply:
         """Tell who was first, if that is known."""
         then = {base.partition(" ")[2]: base.partition(" ")[0] for base in draft.body.bases}
         changed = [p.file for p in patches if then.get(p.file, "-") != p.base] or list(then)
         file = changed[0] if changed else ""
-        last = self._workshop.editor.last_of(file)
+        last = await asyncio.to_thread(self._workshop.editor.last_of, file)
         who = ""
         if last is not None:
             name = await self._who(incoming, last.author)

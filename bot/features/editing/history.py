@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
 from typing import TYPE_CHECKING
 
@@ -9,10 +11,13 @@ from bot.errors import Refused
 from bot.features.editing import words
 from bot.features.editing.shelf import token
 from bot.messages import Incoming, Reply
+from bot.storage.database import StorageError
 
 if TYPE_CHECKING:
     from bot.features.editing.workshop import Workshop
     from bot.organisation import Organisation
+
+_log = logging.getLogger(__name__)
 
 _NUMBERS = re.compile(r"\d{1,9}(?:-\d{1,9}){0,4}")
 
@@ -43,7 +48,7 @@ class History:
 
     async def listed(self, incoming: Incoming, page: int = 0) -> Reply:
         """The last changes."""
-        log = self._workshop.editor.changes()
+        log = await asyncio.to_thread(self._workshop.editor.changes)
         undone = _undone({row.number: row.undoes for row in log})
         pages = max(1, -(-len(log) // words.LISTED_MAX))
         page = min(max(page, 0), pages - 1)
@@ -68,8 +73,15 @@ class History:
             return Reply(str(refusal))
         if written.problems:
             return words.failed(None, written)
-        await self._org.audit(incoming, "knowledge.undo", arg)
+        await self._audit(incoming, "undo", arg)
         return words.done(written, "", None, "")
+
+    async def _audit(self, incoming: Incoming, what: str, subject: str) -> None:
+        """Put down what was done; it is done, whatever the database says."""
+        try:
+            await self._org.audit(incoming, f"knowledge.{what}", subject)
+        except StorageError as error:
+            _log.warning("没能把资料的改动记进操作记录：%s", error)
 
     # --- locks -----------------------------------------------------------------------------------
 
@@ -90,11 +102,13 @@ class History:
     async def command(self, incoming: Incoming, rest: str, *, lock: bool) -> Reply:
         """/lock and /unlock with a topic and maybe a reason."""
         shelf = self._workshop.shelf()
-        name, _, why = rest.partition(" ")
+        name, why = [*rest.split(None, 1), ""][:2]
+        exact = shelf.called(name)
+        if len(exact) == 1:
+            return await self._set(incoming, exact[0].id, why, lock=lock)
+        # What only comes near is asked about, also if there is but one of it.
         found = shelf.search_topics(name)
-        if len(found) == 1:
-            return await self._set(incoming, found[0].id, why, lock=lock)
-        if not found and not lock and name in self._workshop.editor.locks.all():
+        if not exact and not lock and name in self._workshop.editor.locks.all():
             return await self._set(incoming, name, "", lock=False)
         rows = [(topic.id, topic.title) for topic in found[:8]]
         return words.which_topic(name, rows, lock=lock)
@@ -113,9 +127,12 @@ class History:
         name = found.title if found is not None else topic
         editor = self._workshop.editor
         author = f"{incoming.channel}:{incoming.member_id}"
-        new = editor.lock(topic, author, why) if lock else editor.unlock(topic)
+        if lock:
+            new = await asyncio.to_thread(editor.lock, topic, author, why)
+        else:
+            new = await asyncio.to_thread(editor.unlock, topic)
         if new:
-            await self._org.audit(incoming, f"knowledge.{'lock' if lock else 'unlock'}", topic)
+            await self._audit(incoming, "lock" if lock else "unlock", topic)
         held = editor.locks.all().get(topic)
         if lock:
             return words.locked(name, topic, held.why if held is not None else "", new=new)

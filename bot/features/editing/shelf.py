@@ -102,11 +102,17 @@ class Shelf:
         by_words = [e.ref for e in self.by_ref.values() if plain in _flat(*e.asks, e.answer)]
         return list(found | dict.fromkeys(by_title) | dict.fromkeys(by_words))[:FOUND_MAX]
 
+    def called(self, text: str) -> list[Topic]:
+        """Topics whose id, name or alias is a text."""
+        plain = normalise(text).replace(" ", "")
+        topics = self.library.topics.values()
+        return [t for t in topics if text == t.id or plain in _each(t.title, *t.aliases)]
+
     def search_topics(self, text: str) -> list[Topic]:
         """Topics whose id, name or alias is like a text; those it is exactly, alone."""
         plain = normalise(text).replace(" ", "")
         topics = self.library.topics.values()
-        exact = [t for t in topics if text == t.id or plain in _each(t.title, *t.aliases)]
+        exact = self.called(text)
         if exact or not plain:
             return exact
         direct = [t for t in topics if plain in _flat(t.title, *t.aliases)]

@@ -26,6 +26,9 @@ ENDED = Reply("", toast="这份改动已经结束，或放了一天以上。发 
 CANCELLED = Reply("已取消，资料没有变。")
 BUSY = Reply("", toast="这一步刚才已经按过了。")
 BUSY_SAID = Reply("这份改动刚往前走了一步，请按最新的那条消息。")
+EDITED = "改发过的话不算数。要改，请按“返回”或“改一改”再发一条。"
+NOT_USED = "这句话现在没有哪一节在答，新的回答先没有用上，您发的还在上面那条里。请先选一种改法。"
+NOT_TAUGHT = "收件箱没能更新，请再按一次“已解决”。"
 USAGE = Reply(
     "哪句话答得不对，就把它写在 /edit 后面发来，如：\n"
     "/edit 红色代办在哪办\n\n"
@@ -246,9 +249,7 @@ def history(rows: Sequence[tuple[Change, str, bool]], page: int, pages: int) -> 
         for change, who, undone in rows
     ]
     buttons = [
-        Button(
-            f"{'重做' if change.undoes else '撤回'} {change.number}", f"{NAME}:u:{change.number}"
-        )
+        Button(f"{_reverse(change)} {change.number}", f"{NAME}:u:{change.number}")
         for change, _, undone in rows
         if not undone
     ]

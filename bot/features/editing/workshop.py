@@ -112,7 +112,8 @@ class Workshop:
         newest_first = sorted(numbers, reverse=True)
         calls = [partial(self.editor.undo, number, author) for number in newest_first]
         async with self._one:
-            patches = [self.editor.undoing(number) for number in newest_first]
+            undoing = self.editor.undoing
+            patches = [await asyncio.to_thread(undoing, number) for number in newest_first]
             return await self._made(patches, calls, author)
 
     async def _made(

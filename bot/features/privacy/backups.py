@@ -185,6 +185,19 @@ def _logs(folder: Path) -> list[tuple[Path, str]]:
     return [(path, path.read_bytes().decode("utf-8", "surrogateescape")) for path in files]
 
 
+def tags_beside(folder: Path) -> set[str]:
+    """Whoever is named as ``channel:id`` in a file beside the knowledge in use."""
+    found: set[str] = set()
+    for path in sorted(folder.glob(".*")) if folder.is_dir() else ():
+        try:
+            text = path.read_bytes().decode("utf-8", "surrogateescape") if path.is_file() else ""
+        except OSError as error:
+            _log.warning("读不了 %s（%s），没能看里面有没有要删的人", path.name, error.strerror)
+            continue
+        found.update(_TAG.findall(text))
+    return found
+
+
 def _drop(files: Iterable[Path]) -> None:
     for file in files:
         file.unlink(missing_ok=True)

@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING
 
 from bot.config.terms import terms
 from bot.delivery.told.store import ToldStore, lines
+from bot.errors import Refused
 from bot.features.privacy import words
-from bot.features.privacy.backups import STEP_SECONDS, BackupOptions, Backups, Elsewhere
+from bot.features.privacy.backups import (
+    STEP_SECONDS,
+    BackupOptions,
+    Backups,
+    Elsewhere,
+    tags_beside,
+)
 from bot.features.privacy.forgetting import Matcher, forget_again, wish_of
 from bot.features.privacy.store import ForgottenStore
 from bot.messages import Incoming, Reply
@@ -165,7 +172,10 @@ class Privacy:
         """Clean file and backups after a wish, make the day's backup; fits ``turn.Background``."""
         now = self._clock()
         async with self._one_at_a_time:
-            await self._clean()
+            try:
+                await self._clean()
+            except Refused as refusal:  # tried again next time; the backup is made all the same
+                _log.warning("还没能把要求删除的人全部清掉：%s", refusal)
         if self._tidied is None or now - self._tidied >= timedelta(hours=_TIDY_HOURS):
             await self._told.drop_old(now, self._company.once.is_group)
             self._tidied = now
@@ -182,7 +192,10 @@ class Privacy:
         left = [wish for wish in open_ones if wish.id not in self._deleted]
         features = self._company.features()
         if left:
-            await forget_again(self._database, features, left, self._matcher)
+            # Who changes the knowledge may stand in its log alone, after the rows are deleted.
+            folder = self._options.backup.knowledge
+            beside = await asyncio.to_thread(tags_beside, folder) if folder else set[str]()
+            await forget_again(self._database, features, left, self._matcher, beside)
         await self._database.scrub()
         await self.backups.clean(wishes, self._matcher)
         await self._store.cleaned(open_ones[-1].id)

@@ -61,16 +61,28 @@ async def wish_of(store: ForgottenStore, matcher: Matcher, tag: str, at: float) 
 
 
 async def forget_again(
-    database: Database, features: Sequence[Feature], wishes: Sequence[Wish], matcher: Matcher
+    database: Database,
+    features: Sequence[Feature],
+    wishes: Sequence[Wish],
+    matcher: Matcher,
+    beside: Iterable[str] = (),
 ) -> list[str]:
     """Delete from a copy whoever wished to be forgotten; gives them as ``channel:id``.
+
+    Args:
+        database: the copy.
+        features: on it.
+        wishes: whose authors are looked for.
+        matcher: tells who is meant.
+        beside: ``channel:id`` of people who may stand elsewhere than in the database.
 
     Raises:
         StorageError: the database refuses.
     """
     if not wishes:
         return []
-    meant = await matcher.meant(wishes, await ForgottenStore(database).people())
+    people = {*await ForgottenStore(database).people(), *beside}
+    meant = await matcher.meant(wishes, people)
     for tag in meant:
         channel, _, member_id = tag.partition(":")
         for feature in features:
