@@ -254,6 +254,7 @@ def ground(
         consider=considering(outbox.clock),
         date_ok=when_ok,
         commits=settings.knowledge_commits,
+        fade=live.edition.value.memory.fade if live is not None else None,
     )
 
 
