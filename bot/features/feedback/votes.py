@@ -137,7 +137,7 @@ class Recent:
         yield from self._answers.values()
 
     def fade(self, now: datetime) -> None:
-        """Drop what is older than an hour; the oldest stand first, so a look costs next to nothing."""
+        """Drop what is older than an hour; the oldest stand first, so a look costs little."""
         while self._answers and _is_old(next(iter(self._answers.values())), now):
             self._answers.popitem(last=False)
         while self._offered and _is_old(next(iter(self._offered.values())), now):
