@@ -156,7 +156,7 @@ class Feedback:
         try:
             await self._complain(answer.question, answer.ref, answer.near)
         except DangbotError as error:
-            _log.warning("一个问题没有转给管理员：%s", error)
+            _log.warning("一个问题没有转给管理员：%s", type(error).__name__)
             return words.UNTOLD
         answer.told = True
         return words.handed_on(answer.reply)
