@@ -76,7 +76,7 @@ async def test_a_backup_a_day_and_old_ones_go(database: Database, tmp_path: Path
     assert await made(1) == 1
     by_hand = await work.backups.make("hand")
     assert await made(24) == 3
-    # More than two days old by now: the first, and what a person made, or its age would be nobody's.
+    # More than two days old by now: the first, and what a person made.
     elsewhere = await work.backups.make("hand", tmp_path / "kept.zip")
     assert await made(24) == 2
     assert by_hand not in work.backups.own()
