@@ -255,6 +255,7 @@ def ground(
         in_private=in_private,
         date_ok=when_ok,
         commits=settings.knowledge_commits,
+        fade=live.edition.value.memory.fade if live is not None else None,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.errors import DangbotError
+from bot.storage.database import StorageError
 from bot.turn import Background
 
 _log = logging.getLogger(__name__)
@@ -113,10 +114,13 @@ class _Trouble:
 
     def again(self, name: str, error: Exception) -> float:
         """Say what is wrong, once a kind; gives the seconds to wait."""
-        # Our own errors are written for people; others may quote a member.
-        said = str(error) if isinstance(error, DangbotError) else type(error).__name__
+        # Our own errors are written for people: admins read them. They may quote the knowledge or a
+        # setting, others a member; the log takes the database's alone, which are fixed.
+        kind = type(error).__name__
+        said = str(error) if isinstance(error, DangbotError) else kind
         if said != self.said:
-            _log.warning("%s出了问题，会一直重试：%s", name, said)
+            logged = str(error) if isinstance(error, StorageError) else kind
+            _log.warning("%s出了问题，会一直重试：%s", name, logged)
         self.said = said
         self._failures = min(self._failures + 1, 20)
         return min(self._pause_seconds * float(2 ** (self._failures - 1)), PAUSE_SECONDS_MAX)

@@ -20,6 +20,7 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.config import Settings
 from bot.delivery.outbox import Outbox
 from bot.dialogue.editions import CurrentDesk, in_private
+from bot.dialogue.memory import AGE_MAX, Remembered
 from bot.errors import ConfigError, KnowledgeError
 from bot.features import Ground, build_features
 from bot.features.access.feature import AccessSettings
@@ -114,6 +115,24 @@ async def test_features_ask_the_desk_as_it_speaks_in_private(tmp_path: Path) -> 
     channel = TelegramChannel(telegram_options(given), FakeClock())
     found = ground(given, channel, org, Outbox(database, FakeClock()), None)
     assert found.in_private is in_private
+
+
+async def test_what_the_desk_remembers_goes_though_nobody_asks_again(tmp_path: Path) -> None:
+    clock, given = FakeClock(), settings(tmp_path)
+    database = Database(given.database.url)
+    await database.open()
+    live = open_knowledge(given, clock)
+    org = await small_organisation(database, clock)
+    channel = TelegramChannel(telegram_options(given), clock)
+    features = await build_features(ground(given, channel, org, Outbox(database, clock), live))
+    memory = live.edition.value.memory
+    memory.store("42", "42", Remembered(clock(), "王芳的转正材料"))
+    await features.background()["刚才的问题"].step()
+    assert len(memory) == 1
+    clock.forward(AGE_MAX.total_seconds() + 1)
+    await features.background()["刚才的问题"].step()
+    assert len(memory) == 0
+    await database.close()
 
 
 async def test_a_stop_writes_the_last_counts_or_says_so(caplog: pytest.LogCaptureFixture) -> None:

@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from bot.background import Job, Runner
+from bot.errors import Refused
 from bot.storage.database import StorageError
 from tests.fakes import FakeClock
 
@@ -40,15 +41,19 @@ async def test_a_job_goes_on_after_errors_and_harms_no_other(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
-    broken = Work(*[ValueError("这是成员的话")] * 3, StorageError("磁盘满了"))
+    broken = Work(
+        *[ValueError("这是成员的话")] * 3, Refused("资料里的话"), StorageError("磁盘满了")
+    )
     sound = Work()
     await run(Job("发送", broken), Job("提醒", sound))
-    assert broken.steps >= 5
+    assert broken.steps >= 6
     assert sound.steps >= 1
     assert caplog.text.count("ValueError") == 1
     assert "磁盘满了" in caplog.text
     assert "发送恢复正常了" in caplog.text
     assert "成员的话" not in caplog.text
+    assert "Refused" in caplog.text
+    assert "资料里的话" not in caplog.text
 
 
 async def test_a_job_that_waits_can_be_woken_and_stopped() -> None:

@@ -32,7 +32,9 @@ _POSTGRES = (
 def backup(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="文件", help="写到哪里，默认放进备份目录，不会覆盖已有的"),
+        typer.Argument(
+            metavar="文件", help="写到哪里，不会覆盖已有的；默认放进备份目录，到期自动删"
+        ),
     ] = None,
     config: ConfigOption = None,
 ) -> None:

@@ -198,7 +198,7 @@ class BackupSettings(Section):
     folder: Path | None = Field(
         None, description="备份放在哪个目录，不写就放在数据库旁边的 backups"
     )
-    keep_days: int = Field(14, ge=1, le=365, description="自动做的备份保留多少天")
+    keep_days: int = Field(14, ge=1, le=365, description="备份目录里的备份保留多少天")
 
     @field_validator("every")
     @classmethod

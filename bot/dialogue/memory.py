@@ -41,10 +41,16 @@ class Memory:
 
     def store(self, chat: str, member: str, row: Remembered) -> None:
         """Keep the newest exchange; the oldest members fall out."""
+        self.fade(row.at)
         key = (chat, member)
         self._rows.pop(key, None)
         self._rows[key] = row
         while len(self._rows) > self._members_max:
+            self._rows.popitem(last=False)
+
+    def fade(self, now: datetime) -> None:
+        """Drop what is too old to be recalled; the oldest stand first."""
+        while self._rows and now - next(iter(self._rows.values())).at > self._age_max:
             self._rows.popitem(last=False)
 
     def forget(self, member: str) -> None:

@@ -15,6 +15,7 @@ from bot.features.editing.feature import Editing
 from bot.features.editing.model import Consider, Considered
 from bot.features.editing.store import DraftStore
 from bot.features.editing.workshop import Workshop
+from bot.features.fading import Fade, Fading
 from bot.features.feedback.digest import Digest
 from bot.features.feedback.feature import Complain, Feedback
 from bot.features.feedback.stats import Stats
@@ -86,6 +87,8 @@ class Ground:
     """An edition's desk as it speaks to one person alone."""
     date_ok: Callable[[str], bool] = lambda _: True
     """Whether a ``when`` of an event can be understood."""
+    fade: Fade | None = None
+    """Drops what the answer desk remembers for minutes."""
     commits: bool = True
     """Changes are git commits too, where the knowledge lies in a repository."""
 
@@ -107,6 +110,7 @@ class Features:
     privacy: Privacy
     inbox: Inbox
     editing: Editing | Drafts
+    fading: Fading
     upkeep: Upkeep | None = None
 
     def all(self) -> tuple[Feature, ...]:
@@ -146,6 +150,7 @@ class Features:
             "提问的计数": self.feedback.tally,
             "一周提问": self.stats.digest,
             "备份和清理": self.privacy,
+            "刚才的问题": self.fading,
         }
         if isinstance(self.editing, Editing):
             work["改动记录的清理"] = self.editing
@@ -207,6 +212,7 @@ async def build_features(ground: Ground) -> Features:
             privacy,
             inbox,
             editing,
+            Fading(ground.clock, feedback.fade, ground.fade),
             upkeep,
         )
     )

@@ -148,17 +148,18 @@ class Live(Generic[T]):
         return self._edition
 
     def _last_good(self, tried: _Tried[T]) -> Edition[T]:
-        errors = report(tried.problems)
+        # What is wrong quotes the files, closed words and names among them: no matter for the log.
+        places = "\n".join(f"{it.file}:{it.line} {it.code}" for it in sorted(tried.problems))
         snapshot = last_good(self.folder, self._kept) if self._kept is not None else None
         old = self._tried_out(snapshot, {}).usable if snapshot is not None else None
         if old is not None:
-            _log.error("资料有错误，暂用上一份好的资料。改好保存就会自动换上：\n%s", errors)
+            _log.error("资料有错误，暂用上一份好的资料。改好保存就会自动换上：\n%s", places)
             return replace(old, failed=(), faults=tuple(tried.problems))
         if tried.usable is not None:
             # Sound files whose tests fail are better than a desk that is down.
-            _log.error("资料的试问没有全部通过，又没有上一份好的资料，先用着：\n%s", errors)
+            _log.error("资料的试问没有全部通过，又没有上一份好的资料，先用着：\n%s", places)
             return replace(tried.usable, faults=tried.usable.failed)
-        raise KnowledgeError(errors)
+        raise KnowledgeError(report(tried.problems))
 
     # --- while running ---------------------------------------------------------------------------
 

@@ -56,7 +56,8 @@ def drawn(template: Path, data: Mapping[str, Any], kind: Kind = "png") -> bytes:
             sys_inputs={"data": _as_json(data)},
         )
     except typst.TypstError as error:
-        raise PictureError(f"图片没有画成：{error}") from error
+        # Its own words may quote what was to be drawn, and callers log ours.
+        raise PictureError(f"图片没有画成（{type(error).__name__}）。") from error
     return made
 
 

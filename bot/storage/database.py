@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import ConfigError, DangbotError
 from bot.storage.migrate import current, newest, upgrade
+
+_log = logging.getLogger(__name__)
 
 Transaction = AsyncConnection
 """What :meth:`Database.begin` lends; pass it on to make several writes one."""
@@ -160,11 +164,12 @@ class Database:
         if self.file is None:
             return
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise ConfigError(
                 f"建不了数据库所在的目录 {self.file.parent}（{error.strerror}）。", self._hint()
             ) from None
+        _close_to_others(self.file)
         try:
             # The asynchronous driver leaves a thread behind when it cannot open the file.
             sqlite3.connect(self.file).close()
@@ -219,6 +224,22 @@ def adding(connection: AsyncConnection, table: Table, column: str) -> Any:
 
 def _dialect(connection: AsyncConnection) -> Any:
     return sqlite if connection.dialect.name == "sqlite" else postgresql
+
+
+def _close_to_others(file: Path) -> None:
+    """Let our own account alone read the file; SQLite gives its log and index the same rights.
+
+    Whatever hinders us here hinders SQLite too, which says it better; or the file is another's.
+    """
+    with contextlib.suppress(OSError):
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    for each in (file, *(file.with_name(f"{file.name}{end}") for end in ("-wal", "-shm"))):
+        try:
+            rights = each.stat().st_mode if each.is_file() else 0
+            if rights & 0o077:
+                each.chmod(rights & 0o700)  # what was read-only stays so
+        except OSError as error:
+            _log.warning("%s 别的账号也能读，改不了权限：%s", each.name, type(error).__name__)
 
 
 def _rewrite(file: Path) -> None:

@@ -5,19 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-_GAP = r"[ \u00a0\-—–－·.]?"
-_MOBILE = rf"[1１](?=[3-9３-９])\d(?:{_GAP}\d){{9}}"
+_DASH = r"\-\u2010-\u2015\u2212－"
+_BLANK = r"[ \t\u00a0\u3000]"
+_GAP = rf"[ \t\u00a0{_DASH}·.]?"
+_WIDE = rf"(?:{_BLANK}{{0,3}}(?:[{_DASH}/／_＿]{_BLANK}{{0,3}})?|[·.])"
+"""Between the digits of a mobile, which are told by their number; others would swallow dates."""
+_MOBILE = rf"[1１]{_WIDE}(?=[3-9３-９])\d(?:{_WIDE}\d){{9}}"
 _LOCAL = rf"(?!0)\d(?:{_GAP}\d){{6,7}}"
 _ABROAD = rf"(?:[+＋]{_GAP}86{_GAP}|86-|0086{_GAP})"
-_AREA = rf"(?:[(（]?0\d{{2,3}}[)）]?[ \u00a0\-—–－]{{0,2}}|{_ABROAD}[1-9]\d{{1,2}}[ \-])"
-_NUMBER = re.compile(
-    rf"(?<![\d.])(?:{_ABROAD}?(?P<mobile>{_MOBILE})|{_AREA}(?P<local>{_LOCAL}))(?!\d)"
+_AREA = (
+    rf"(?:[(（]?[0０]\d{{2,3}}[)）]?[ \t\u00a0{_DASH}]{{0,3}}|{_ABROAD}[1-9]\d{{1,2}}[ {_DASH}])"
 )
-_BARE = re.compile(r"(?<![\d.])[2-8２-８]\d{2,3}[ \-—]?\d{4}(?!\d|[元人户个名次家万亩件月年日])")
-_PHONE_WORD = re.compile(r"电话|手机|座机|热线|联系|拨打|致电|传真|打给|号码")
+_BEFORE = r"(?<!\d)(?<!(?<!\d)0\.)"
+"""A number of a list may stand before (1.138…), a fraction (0.138…) is no phone."""
+_NUMBER = re.compile(
+    rf"{_BEFORE}(?:(?:{_ABROAD}|[8８][6６])?(?P<mobile>{_MOBILE})|{_AREA}(?P<local>{_LOCAL}))(?!\d)"
+)
+_BARE = re.compile(
+    rf"(?<!\d)(?<!\d\.)[2-8２-８]\d{{2,3}}[ {_DASH}]?\d{{4}}(?!\d|[元人户个名次家万亩件月年日])"
+)
+_ALSO = re.compile(r"\s?[/／、,，;；或和]\s?")
+"""Between a landline and another of the same place: 0537-6211234/6211235."""
+_PHONE_WORD = re.compile(r"电话|手机|座机|热线|联系|拨打|致电|传真|打给|号码|(?i:tel|phone)")
 _NEAR_CHARS = 24
 """How far before a number without an area code a word for a phone may stand."""
-_MASKED = re.compile(r"\d[ \u00a0\-—–－·.]?\*(?:[ \u00a0\-—–－·.]?\*){3}")
+_MASKED = re.compile(rf"\d{_WIDE}\*(?:{_WIDE}\*){{3}}")
 _HIDDEN = 4
 
 
@@ -61,12 +73,19 @@ def _numbers(text: str) -> Iterator[tuple[re.Match[str], bool]]:
     if sum(map(str.isdigit, text)) < 7:
         return  # as nearly all texts
     found = [(one, one["mobile"] is not None) for one in _NUMBER.finditer(text)]
-    taken = [one.span() for one, _ in found]
     for one in _BARE.finditer(text):
-        inside = any(start < one.end() and one.start() < end for start, end in taken)
-        if not inside and _PHONE_WORD.search(text[max(0, one.start() - _NEAR_CHARS) : one.start()]):
+        inside = any(it.start() < one.end() and one.start() < it.end() for it, _ in found)
+        near = text[max(0, one.start() - _NEAR_CHARS) : one.start()]
+        if not inside and (_PHONE_WORD.search(near) or _follows(text, one, found)):
             found.append((one, False))
     yield from sorted(found, key=lambda pair: pair[0].start())
+
+
+def _follows(text: str, one: re.Match[str], found: list[tuple[re.Match[str], bool]]) -> bool:
+    """Whether a landline stands right before it."""
+    ends = (it.end() for it, mobile in found if not mobile and it.end() < one.start())
+    end = max(ends, default=None)
+    return end is not None and _ALSO.fullmatch(text, end, one.start()) is not None
 
 
 def _digits(number: str) -> str:

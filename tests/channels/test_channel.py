@@ -192,9 +192,33 @@ def test_the_token_is_in_no_repr() -> None:
 def test_the_memory_of_answers_is_bounded() -> None:
     memory = AnsweredQuestions(kept_max=2)
     for number in range(3):
-        memory.keep("1", str(number), Answered("x", None))
+        memory.keep("1", str(number), Answered(memory.mark("x"), None))
     assert memory.find("1", "0") is None
     assert memory.find("1", "2") is not None
+
+
+async def test_the_words_of_a_question_are_not_kept(channel: TelegramChannel) -> None:
+    """Two thousand questions with the chat they were asked in would be a log of who asks what."""
+    channel.attach(Identity(7, "b"), FakeAnswerer(Reply("一")).handle, FakeEvents())
+    message = {
+        "message_id": 5,
+        "date": int(START.timestamp()),
+        "chat": {"id": 42, "type": "private"},
+        "from": WANG,
+        "text": "王芳的转正材料",
+    }
+    await channel.take(Update.de_json({"update_id": 1, "message": message}, channel.bot))
+    await channel.idle()
+    answered = channel._answered
+    assert answered.find("42", "5") is not None
+    assert "王芳" not in repr(vars(answered))
+
+
+def test_words_are_known_again_but_not_by_another_process() -> None:
+    memory = AnsweredQuestions()
+    assert memory.mark("a") == memory.mark("a") != memory.mark("b")
+    assert memory.mark("a") != AnsweredQuestions().mark("a")
+    assert memory.mark("\ud800")
 
 
 async def press(channel: TelegramChannel) -> None:

@@ -35,6 +35,18 @@ def test_old_exchanges_are_forgotten() -> None:
     assert memory.recall("g", "wang", NOW + AGE_MAX + timedelta(seconds=1)) is None
 
 
+def test_old_exchanges_are_dropped_not_only_passed_over() -> None:
+    memory = Memory()
+    memory.store("g", "wang", Remembered(NOW, "一"))
+    memory.store("g", "li", Remembered(NOW + AGE_MAX, "二"))
+    memory.fade(NOW + AGE_MAX)
+    assert len(memory) == 2
+    memory.fade(NOW + AGE_MAX + timedelta(seconds=1))
+    assert len(memory) == 1
+    memory.store("g", "zhao", Remembered(NOW + 3 * AGE_MAX, "三"))
+    assert len(memory) == 1
+
+
 def test_a_clock_that_was_set_back_recalls_nothing() -> None:
     memory = Memory()
     memory.store("g", "wang", Remembered(NOW))

@@ -90,6 +90,16 @@ async def test_members_cannot_reload(office: Office) -> None:
     assert office.live.edition.value == "甲是甲。"
 
 
+async def test_a_group_reads_nothing_of_the_files(office: Office) -> None:
+    """An error quotes what stands in the file: a closed sentence, somebody's number."""
+    office.open()
+    office.save(FAULTY)
+    text = await office.say(chat_id="-100", private=False)
+    assert "私聊" in text
+    assert "anser" not in text
+    assert office.live.edition.value == "甲是甲。"
+
+
 async def test_errors_are_told_to_every_admin_once(office: Office) -> None:
     office.open()
     office.save(FAULTY)

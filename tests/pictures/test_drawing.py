@@ -55,7 +55,9 @@ def test_without_the_extra_the_message_says_what_to_install(
         drawn(template, {"word": "好"})
 
 
-def test_a_picture_that_cannot_be_drawn_says_why(template: Path) -> None:
-    template.write_text("#nonsense", encoding="utf-8")
-    with pytest.raises(PictureError, match="图片没有画成"):
+def test_a_picture_that_cannot_be_drawn_says_so_without_quoting(template: Path) -> None:
+    template.write_text('#panic("王芳")', encoding="utf-8")
+    with pytest.raises(PictureError, match="图片没有画成") as caught:
         drawn(template, {})
+    assert "王芳" not in str(caught.value)
+    assert "王芳" in str(caught.value.__cause__), "who looks for the fault finds it"

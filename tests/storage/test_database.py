@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -158,6 +160,36 @@ async def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     folder.mkdir()
     with pytest.raises(ConfigError, match="打不开"):
         await Database(f"sqlite:///{folder}").open()
+
+
+async def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    before = os.umask(0o022)
+    try:
+        database = Database(f"sqlite:///{folder / 'desk.db'}")
+        await database.open()
+        async with database.begin() as connection:
+            await connection.execute(text("CREATE TABLE t (a)"))
+        assert folder.stat().st_mode & 0o777 == 0o700
+        assert len([*folder.iterdir()]) > 1, "its log stands beside it"
+        assert {each.stat().st_mode & 0o777 for each in folder.iterdir()} == {0o600}
+        await database.close()
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.parametrize(("before", "after"), [(0o644, 0o600), (0o444, 0o400)])
+async def test_a_file_of_before_is_closed_to_others_too(
+    tmp_path: Path, before: int, after: int
+) -> None:
+    file = tmp_path / "desk.db"
+    file.touch()
+    file.chmod(before)
+    database = Database(f"sqlite:///{file}")
+    with contextlib.suppress(ConfigError):  # read-only for all but root
+        await database.open()
+    assert file.stat().st_mode & 0o777 == after
+    await database.close()
 
 
 async def test_postgresql_that_is_not_there_is_told() -> None:

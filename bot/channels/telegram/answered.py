@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -14,7 +16,8 @@ _KEPT_MAX = 2_000
 class Answered:
     """A question as it was answered; ``sent`` is None when the desk kept silent."""
 
-    text: str
+    mark: bytes
+    """Of its words, which are not kept: only whether they changed is ever asked."""
     sent: Sent | None
 
 
@@ -24,6 +27,12 @@ class AnsweredQuestions:
     def __init__(self, kept_max: int = _KEPT_MAX) -> None:
         self._kept: OrderedDict[tuple[str, str], Answered] = OrderedDict()
         self._kept_max = kept_max
+        self._key = secrets.token_bytes(32)
+
+    def mark(self, text: str) -> bytes:
+        """The same for the same words, as long as the process lives."""
+        words = text.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(words, key=self._key, digest_size=16).digest()
 
     def keep(self, chat_id: str, message_id: str, answered: Answered) -> None:
         """Remember, and forget the oldest when there are too many."""

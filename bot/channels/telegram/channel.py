@@ -296,14 +296,15 @@ class TelegramChannel:
     async def _answer(self, incoming: Incoming, target: Target) -> None:
         chat, question = incoming.chat_id, incoming.message_id
         before = self._answered.find(chat, question) if incoming.edited else None
-        if before is not None and before.text == incoming.text:
+        mark = self._answered.mark(incoming.text)
+        if before is not None and before.mark == mark:
             return
         reply = await self._reply(incoming)
         sent = before.sent if before is not None else None
         if reply is not None:
             sent = await (self.send(target, reply) if sent is None else self.edit(sent, reply))
             sent = replace(sent, target=replace(sent.target, reply_to=None))
-        self._answered.keep(chat, question, Answered(incoming.text, sent))
+        self._answered.keep(chat, question, Answered(mark, sent))
 
     async def _answer_press(self, query_id: str, incoming: Incoming, target: Target) -> None:
         reply = await self._reply(incoming)

@@ -62,6 +62,21 @@ class ToldStore:
             await connection.execute(delete(outbox).where(mine))
             await _drop_unused(connection)
 
+    async def drop_settled(self, prefix: str) -> None:
+        """Delete what has an end and whose key begins with ``prefix``: nobody asks for it again.
+
+        Where it is uncertain whether it came, it stays as long as the rest, so that admins can see.
+        """
+        over = sorted(FINAL - {State.UNCERTAIN})
+        ours = outbox.c.key.startswith(prefix, autoescape=True) & outbox.c.state.in_(over)
+        async with self._database.read() as connection:
+            there = (await connection.execute(select(outbox.c.id).where(ours).limit(1))).first()
+        if there is None:
+            return  # a look is cheaper than a lock
+        async with self._database.begin() as connection:
+            await connection.execute(delete(outbox).where(ours))
+            await _drop_unused(connection)
+
     async def drop_old(self, now: datetime, is_group: Callable[[str], bool]) -> None:
         """Delete what was sent to single members and settled more than 30 days ago."""
         before = (now - timedelta(days=TOLD_DAYS)).timestamp()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from bot.errors import DangbotError
 from bot.features.feedback import rules, words
@@ -156,7 +156,7 @@ class Feedback:
         try:
             await self._complain(answer.question, answer.ref, answer.near)
         except DangbotError as error:
-            _log.warning("一个问题没有转给管理员：%s", error)
+            _log.warning("一个问题没有转给管理员：%s", type(error).__name__)
             return words.UNTOLD
         answer.told = True
         return words.handed_on(answer.reply)
@@ -186,6 +186,10 @@ class Feedback:
 
     def _note_shown(self, incoming: Incoming, ref: str) -> None:
         self._shown.setdefault((incoming.channel, incoming.chat_id), []).append(ref)
+
+    def fade(self, now: datetime) -> None:
+        """Drop the questions of more than an hour ago."""
+        self._recent.fade(now)
 
     async def kept(self, channel: str, member_id: str) -> Sequence[Kept]:
         """The questions of the last hour that a member could still hand to the admins."""

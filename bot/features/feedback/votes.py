@@ -75,7 +75,7 @@ class Recent:
     def keep(self, incoming: Incoming, about: About, reply: Reply) -> str:
         """Remember an answer; gives the word that finds it again."""
         now = incoming.sent_at
-        self._drop_old(now)
+        self.fade(now)
         made = self._made(incoming, about, reply)
         if about.asked == "slip" or not about.question:
             made.question = self._question(made)
@@ -97,7 +97,7 @@ class Recent:
 
     def find(self, incoming: Incoming, nonce: str) -> Answer | None:
         """The answer under which somebody presses a button; only for whom it was."""
-        self._drop_old(incoming.sent_at)
+        self.fade(incoming.sent_at)
         found = self._answers.get(nonce)
         if found is None or not _is_of(found, *_who(incoming)):
             return None
@@ -105,7 +105,7 @@ class Recent:
 
     def questions(self, channel: str, member_id: str, now: datetime) -> list[str]:
         """What of a member is remembered, each question once."""
-        self._drop_old(now)
+        self.fade(now)
         mine = (each for each in self._all() if _is_of(each, channel, member_id))
         return [*dict.fromkeys(each.question for each in mine if each.question)]
 
@@ -136,8 +136,8 @@ class Recent:
         yield from self._offered.values()
         yield from self._answers.values()
 
-    def _drop_old(self, now: datetime) -> None:
-        """The oldest stand first; a look at them costs an answer next to nothing."""
+    def fade(self, now: datetime) -> None:
+        """Drop what is older than an hour; the oldest stand first, so a look costs little."""
         while self._answers and _is_old(next(iter(self._answers.values())), now):
             self._answers.popitem(last=False)
         while self._offered and _is_old(next(iter(self._offered.values())), now):

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.delivery.told.store import ToldStore
 from bot.features.inbox import words
 from bot.features.inbox.listing import Listing
 from bot.features.inbox.model import Kind
@@ -31,6 +32,7 @@ _log = logging.getLogger(__name__)
 ASKED_A_DAY_MAX = 50
 """More of one member's questions a day are not recorded: nobody fills the inbox alone."""
 _LOOK_SECONDS = 5.0
+_SWEEP_EVERY = timedelta(minutes=1)
 _NAMES_SECONDS = 60.0
 
 
@@ -53,12 +55,14 @@ class Inbox:
         self._books = parts.books
         self._org = parts.org
         self._keep_days = parts.keep_days
+        self._sent = ToldStore(parts.outbox.database)
         self._waiting = Waiting(parts)
         self._listing = Listing(parts, self._waiting)
         self.teacher = teacher
         self._asked: tuple[date, Counter[str]] = (date.min, Counter())
         self._people: tuple[datetime, Words] | None = None
         self._tidied: tuple[date, int] | None = None
+        self._swept: datetime | None = None
         self._admins: Mapping[str, Callable[[Incoming, str], Awaitable[Reply]]] = {
             "l": lambda _, page: self._listing.page(_number(page)),
             "i": lambda _, page: self._listing.aside(_number(page)),
@@ -177,6 +181,10 @@ class Inbox:
             await self._store.tidy(now.date() - timedelta(days=self._keep_days))
             await self._strip_again()
             self._tidied = hour
+        if self._swept is None or now - self._swept >= _SWEEP_EVERY:
+            # A question and who asked it: once it is told, nothing may say so any more.
+            await self._sent.drop_settled(f"{words.NAME}:")
+            self._swept = now
         more = await self._waiting.look_again()
         return 0.05 if more else _LOOK_SECONDS
 

@@ -102,7 +102,7 @@ class Backups:
         moments = {}
         for path in self.own():
             manifest = await asyncio.to_thread(_told, path)
-            if manifest is not None and manifest.kind != "hand":
+            if manifest is not None:
                 moments[path] = manifest.moment
         old = [p for p, at in moments.items() if now - at >= timedelta(days=self.options.keep_days)]
         await asyncio.to_thread(_drop, old)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
+from bot.features.fading import Fading
 from bot.features.feedback.rules import GROUP_DAY_MAX, nearest, token, wants_vote
 from bot.features.feedback.store import What
 from bot.features.feedback.votes import RECENT, RECENT_MAX
@@ -204,6 +206,19 @@ async def test_the_question_is_kept_an_hour_and_for_its_member_alone(booth: Boot
     booth.clock.forward(RECENT.total_seconds() + 1)
     await booth.press(after, "告诉管理员")
     assert booth.inbox.told == []
+
+
+async def test_old_questions_go_though_nobody_asks_again(booth: Booth) -> None:
+    await booth.answer()
+    await booth.answer("8", about=About("工具呢", "asked back", "", (REF,)))
+    seen: list[datetime] = []
+    fading = Fading(booth.clock, booth.feedback.fade, None, seen.append)
+    assert await fading.step() <= 60
+    assert "铁锹去哪领" in repr([*booth.feedback._recent._all()])
+    booth.clock.forward(RECENT.total_seconds() + 1)
+    await fading.step()
+    assert [*booth.feedback._recent._all()] == []
+    assert seen[-1] == booth.clock()
 
 
 async def test_only_so_many_answers_are_kept(booth: Booth) -> None:

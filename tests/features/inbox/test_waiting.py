@@ -9,7 +9,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from bot.delivery.orders import State
+from bot.delivery.store import contents
+from bot.delivery.told.store import ToldStore
 from bot.errors import ChatGone, SendUncertain
 from bot.features.inbox import waiting
 from bot.features.inbox.model import Wait
@@ -52,6 +56,36 @@ async def test_who_pressed_is_told_once_and_forgotten(office: Office) -> None:
     assert await waiters(office) == []
     await office.open()  # a restart looks at everything again
     assert await office.deliver() == []
+
+
+async def kept_of(office: Office, chat: str) -> list[State]:
+    return [told.state for told in await ToldStore(office.database).of("telegram", chat)]
+
+
+async def test_what_was_told_is_not_kept_either(office: Office) -> None:
+    """“您问过…” with the chat of a member says who asked what."""
+    await office.say(WANG, MISSED)
+    await office.press(WANG, ASK)
+    await office.learn()
+    assert len(await office.deliver()) == 1
+    assert await kept_of(office, WANG) == [State.SENT]
+    office.clock.forward(61)
+    await office.deliver()
+    assert await kept_of(office, WANG) == []
+    async with office.database.read() as connection:
+        assert (await connection.execute(select(contents))).all() == []
+    assert await office.deliver() == []
+
+
+async def test_what_may_not_have_come_stays_for_the_admins(office: Office) -> None:
+    await office.say(WANG, MISSED)
+    await office.press(WANG, ASK)
+    await office.learn()
+    office.once.faults[WANG] = [SendUncertain("x")]
+    await office.deliver()
+    office.clock.forward(61)
+    await office.deliver()
+    assert await kept_of(office, WANG) == [State.UNCERTAIN]
 
 
 async def test_a_change_that_does_not_answer_it_tells_nobody(office: Office) -> None:
