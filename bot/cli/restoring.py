@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.backup import BackupError, Manifest, look, unpack
-from bot.backup.archive import DATABASE, KNOWLEDGE
+from bot.backup.archive import DATABASE, KNOWLEDGE, storable
 
 if TYPE_CHECKING:
     from bot.features.privacy.backups import Elsewhere
@@ -91,5 +91,7 @@ def _knowledge(source: Path, knowledge: Path) -> None:
     for path in sorted(knowledge.rglob("*.y*ml")):
         inner = path.relative_to(knowledge)
         hidden = any(part.startswith(".") for part in inner.parts)
-        if path.is_file() and not hidden and inner not in wanted:
+        # What no backup takes along is not missing from this one.
+        taken = path.is_file() and not path.is_symlink() and storable(inner.as_posix())
+        if taken and not hidden and inner not in wanted:
             path.unlink()

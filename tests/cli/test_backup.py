@@ -110,6 +110,8 @@ def test_the_knowledge_comes_back_too(desk: Runner, monkeypatch: pytest.MonkeyPa
     (folder / "services").mkdir(parents=True)
     (folder / "services/a.yaml").write_text("eins", encoding="utf-8")
     (folder / "note.txt").write_text("bleibt", encoding="utf-8")
+    (folder / "12:30.yaml").write_text("drei", encoding="utf-8")
+    (folder / "link.yaml").symlink_to(folder / "note.txt")
     monkeypatch.setenv("DANGBOT_KNOWLEDGE", "files")
     assert desk.plain("backup", "mine.zip").code == 0
     (folder / "services/a.yaml").write_text("zwei", encoding="utf-8")
@@ -118,6 +120,8 @@ def test_the_knowledge_comes_back_too(desk: Runner, monkeypatch: pytest.MonkeyPa
     assert (folder / "services/a.yaml").read_text(encoding="utf-8") == "eins"
     assert not (folder / "services/b.yaml").exists()
     assert (folder / "note.txt").exists()
+    assert (folder / "12:30.yaml").read_text(encoding="utf-8") == "drei"
+    assert (folder / "link.yaml").is_symlink()
 
 
 def test_postgresql_has_its_own_tools(desk: Runner, monkeypatch: pytest.MonkeyPatch) -> None:

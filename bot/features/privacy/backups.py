@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import __version__
-from bot.backup import BackupError, Manifest, copied, look, manifest_of, pack, unpack
+from bot.backup import BackupDamaged, BackupError, Manifest, copied, look, manifest_of, pack, unpack
 from bot.backup.archive import DATABASE, FORMAT, KNOWLEDGE, copy_knowledge
 from bot.features.privacy.forgetting import Matcher, forget_again
 from bot.features.privacy.store import ForgottenStore, Wish
@@ -120,29 +120,32 @@ class Backups:
         """Rewrite every backup of ours in which the newest wish is not heeded.
 
         Raises:
-            BackupError, StorageError: one could not be rewritten; the rest is as it was.
+            BackupError: some could not be rewritten and are as they were; the others are done.
         """
         newest = max((wish.id for wish in wishes), default=0)
+        failed = 0
         for path in self.own():
-            manifest = await asyncio.to_thread(_told, path)
-            if manifest is None:
-                # What cannot be read can neither be restored nor cleaned.
+            try:
+                manifest = await asyncio.to_thread(manifest_of, path, odd_too=True)
+                if manifest.forgotten < newest:
+                    await self._rewrite(path, wishes, newest, matcher)
+            except BackupDamaged:
+                # What is damaged can neither be restored nor cleaned. What is only refused, by an
+                # older program or a full disk, is another matter, and is not thrown away.
                 await asyncio.to_thread(_drop, [path])
                 _log.warning("一份备份已经损坏，不能用也清理不了，删掉了")
-            elif manifest.forgotten < newest:
-                await self._rewrite(path, wishes, newest, matcher)
+            except Exception as error:  # noqa: BLE001 - the other backups are cleaned all the same
+                failed += 1
+                _log.warning("一份备份没能清理（%s）", type(error).__name__)
+        if failed:
+            raise BackupError(f"有 {failed} 份备份没能清掉要求删除的人，会再试。")
 
     async def _rewrite(
         self, path: Path, wishes: Sequence[Wish], newest: int, matcher: Matcher
     ) -> None:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".dangbot-") as name:
             folder = Path(name)
-            try:
-                manifest = await asyncio.to_thread(unpack, path, folder)
-            except BackupError:
-                await asyncio.to_thread(_drop, [path])
-                _log.warning("一份备份已经损坏，不能用也清理不了，删掉了")
-                return
+            manifest = await asyncio.to_thread(unpack, path, folder, odd_too=True)
             await heed(folder, wishes, self._elsewhere, matcher, self._clock())
             schema = await asyncio.to_thread(look, folder / DATABASE)
             about = replace(manifest, forgotten=newest, schema=schema)
@@ -196,7 +199,12 @@ def _make(source: Path, knowledge: Path | None, target: Path, about: Manifest) -
         folder = Path(name)
         copied(source, folder / DATABASE)
         if knowledge is not None:
-            copy_knowledge(knowledge, folder)
+            odd = copy_knowledge(knowledge, folder)
+            if odd:
+                _log.warning(
+                    "资料目录里有 %d 个文件的名字在别的系统上不能用，没有放进备份。改名以后再备份。",
+                    odd,
+                )
         pack(target, folder, replace(about, schema=look(folder / DATABASE)))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.backup import unpack
+from bot.backup import BackupError, unpack
 from bot.delivery.orders import Order
 from bot.features.privacy.backups import BackupOptions
 from bot.features.privacy.feature import PrivacyOptions
@@ -146,6 +146,41 @@ async def test_our_own_backups_are_cleaned_too(
     then = backup.stat().st_mtime_ns
     await stage.features.privacy.step()
     assert backup.stat().st_mtime_ns == then
+
+
+async def test_a_backup_that_is_only_refused_is_cleaned_or_left(
+    stage: Stage, database: Database
+) -> None:
+    await lived(stage, database)
+    backup = await stage.features.privacy.backups.make("auto")
+    odd, newer = (backup.with_name(f"dangbot-{name}-auto.zip") for name in ("1", "2"))
+    with zipfile.ZipFile(backup) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    manifest = json.loads(files.pop("manifest.json"))
+    more = {"files": "0" * 64, "sizes": 1}
+    for path, changed in (
+        (odd, {part: {**manifest[part], "knowledge/12:30": more[part]} for part in more}),
+        (newer, {"format": 2}),
+    ):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("manifest.json", json.dumps({**manifest, **changed}))
+            for name, data in files.items():
+                archive.writestr(name, data)
+            if path is odd:
+                archive.writestr("knowledge/12:30", "x")
+    before = newer.read_bytes()
+    await stage.say(ME, "/forget_me")
+    await stage.press(ME, "确认删除")
+    with pytest.raises(BackupError, match="1 份"):
+        await stage.features.privacy.step()
+    assert newer.read_bytes() == before
+    for path in (odd, backup):
+        with zipfile.ZipFile(path) as archive:
+            assert "knowledge/12:30" not in archive.namelist()
+            assert not any(ID.encode() in archive.read(name) for name in archive.namelist())
+    newer.unlink()
+    await stage.features.privacy.step()
+    assert all(wish.cleaned for wish in await stage.features.privacy._store.all())
 
 
 async def test_a_deletion_cut_short_is_finished_after_a_restart(
