@@ -105,14 +105,19 @@ class Backups:
             if manifest is not None and manifest.kind != "hand":
                 moments[path] = manifest.moment
         old = [p for p, at in moments.items() if now - at >= timedelta(days=self.options.keep_days)]
-        await asyncio.to_thread(_drop, old)
+        try:
+            await asyncio.to_thread(_drop, old)
+        finally:
+            await self._make_if_due(max(moments.values(), default=self._started), now)
+
+    async def _make_if_due(self, last: datetime, now: datetime) -> None:
         if self.options.at is None:
             return
         due = now.replace(
             hour=self.options.at.hour, minute=self.options.at.minute, second=0, microsecond=0
         )
         due = due if due <= now else due - timedelta(days=1)
-        if max(moments.values(), default=self._started) < due:
+        if last < due:
             await self.make("auto")
             _log.info("做好了一份备份")
 

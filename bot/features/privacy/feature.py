@@ -162,19 +162,37 @@ class Privacy:
         return words.done(kept, failed, named=self._named(incoming))
 
     async def step(self) -> float:
-        """Clean file and backups after a wish, make the day's backup; fits ``turn.Background``."""
+        """Clean file and backups after a wish, make the day's backup; fits ``turn.Background``.
+
+        What fails keeps nothing else from being done; the first error is raised in the end.
+        """
+        failed: list[Exception] = []
+        for work in (self._clean, self._tidy, self._look):
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001 - a backup is due all the same
+                failed.append(error)
+        if failed:
+            raise failed[0]
+        return STEP_SECONDS
+
+    async def _tidy(self) -> None:
         now = self._clock()
-        async with self._one_at_a_time:
-            await self._clean()
         if self._tidied is None or now - self._tidied >= timedelta(hours=_TIDY_HOURS):
             await self._told.drop_old(now, self._company.once.is_group)
             self._tidied = now
+
+    async def _look(self) -> None:
+        now = self._clock()
         if self._looked is None or now - self._looked >= timedelta(minutes=_LOOK_MINUTES):
             await self.backups.make_due()
             self._looked = now
-        return STEP_SECONDS
 
     async def _clean(self) -> None:
+        async with self._one_at_a_time:
+            await self._clean_all()
+
+    async def _clean_all(self) -> None:
         wishes = await self._store.all()
         open_ones = [wish for wish in wishes if not wish.cleaned]
         if not open_ones:

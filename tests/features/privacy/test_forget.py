@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from bot.features.privacy.forgetting import wish_of
 from bot.features.reminders.store import Entry, Fate
 from bot.messages import Reply
 from bot.organisation.roster import Person as Line
-from bot.storage.database import Database
+from bot.storage.database import Database, StorageError
 from bot.storage.tables import metadata, told_of_people
 from tests.features.privacy.planted import dump, naming, plant, tables
 from tests.features.stage import BOSS, GROUP, Person, Stage, build_stage, labels
@@ -181,6 +183,27 @@ async def test_a_backup_that_is_only_refused_is_cleaned_or_left(
     newer.unlink()
     await stage.features.privacy.step()
     assert all(wish.cleaned for wish in await stage.features.privacy._store.all())
+
+
+async def test_the_day_s_backup_is_made_though_cleaning_fails(
+    stage: Stage, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await lived(stage, database)
+    privacy = stage.features.privacy
+    privacy.backups.options = replace(privacy.backups.options, at=time(3, 30), keep_days=1)
+    old = await privacy.backups.make("auto")
+    await stage.say(ME, "/forget_me")
+    await stage.press(ME, "确认删除")
+    stage.clock.forward(2 * 24 * 3600)
+
+    async def fails() -> None:
+        raise StorageError("数据库正被别的程序占着。")
+
+    monkeypatch.setattr(database, "scrub", fails)
+    with pytest.raises(StorageError, match="占着"):
+        await privacy.step()
+    assert not old.exists()
+    assert len(privacy.backups.own()) == 1
 
 
 async def test_a_deletion_cut_short_is_finished_after_a_restart(
