@@ -56,6 +56,45 @@ async def prepared(
     return staging, manifest
 
 
+def kept_as_is(file: Path, knowledge: Path | None, moment: str) -> list[Path]:
+    """Copy database and knowledge byte by byte, beside the database, where no backup can be made.
+
+    Args:
+        file: the database; it may be missing.
+        knowledge: the folder of the knowledge; None, or one that is missing, is not kept.
+        moment: part of the copies' names.
+
+    Returns:
+        The copies.
+
+    Raises:
+        BackupError: a file cannot be written; then nothing may be replaced.
+    """
+    kept: list[Path] = []
+    try:
+        for rest in ("", "-wal"):
+            source = file.with_name(file.name + rest)
+            if not source.exists():
+                continue
+            copy = file.with_name(f"{file.name}.broken-{moment}{rest}")
+            handle = os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with source.open("rb") as read, os.fdopen(handle, "wb") as written:
+                shutil.copyfileobj(read, written)
+            kept.append(copy)
+        if knowledge is not None and knowledge.is_dir():
+            place = file.with_name(f"knowledge-{moment}")
+            # The database may lie within the knowledge: the copy does not hold itself.
+            within = shutil.ignore_patterns(place.name)
+            shutil.copytree(knowledge, place, symlinks=True, ignore=within)
+            kept.append(place)
+    except OSError as error:
+        raise BackupError(
+            f"没能另存现在的状态（{error.strerror or '有文件读不了'}），什么都没有换。"
+            "核对目录的权限和空间，再运行一次。"
+        ) from None
+    return kept
+
+
 def swapped(folder: Path, target: Path, knowledge: Path | None) -> None:
     """Put the files in place: the knowledge file by file, the database in one step.
 

@@ -124,6 +124,80 @@ def test_the_knowledge_comes_back_too(desk: Runner, monkeypatch: pytest.MonkeyPa
     assert (folder / "link.yaml").is_symlink()
 
 
+def with_files(monkeypatch: pytest.MonkeyPatch) -> Path:
+    file = Path("files/a.yaml")
+    file.parent.mkdir()
+    file.write_text("eins", encoding="utf-8")
+    monkeypatch.setenv("DANGBOT_KNOWLEDGE", "files")
+    return file
+
+
+def spoil(table: str) -> None:
+    """The header is whole, a page of data is not."""
+    file = Path("data/dangbot.db")
+    with sqlite3.connect(file) as connection:
+        [(page,)] = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)
+        ).fetchall()
+        [(size,)] = connection.execute("PRAGMA page_size").fetchall()
+    connection.close()
+    raw = bytearray(file.read_bytes())
+    raw[(page - 1) * size : page * size] = b"\xff" * size
+    file.write_bytes(raw)
+
+
+def test_the_knowledge_is_kept_though_there_is_no_database(
+    desk: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = with_files(monkeypatch)
+    assert desk.plain("backup", "mine.zip").code == 0
+    file.write_text("zwei", encoding="utf-8")
+    file.with_name("b.yaml").write_text("neu", encoding="utf-8")
+    Path("data/dangbot.db").unlink()
+    ran = desk.plain("restore", "mine.zip", "--yes")
+    assert ran.code == 0, ran.err
+    assert file.read_text(encoding="utf-8") == "eins"
+    [kept] = Path("data").glob("knowledge-*")
+    assert str(kept) in ran.out
+    assert (kept / "a.yaml").read_text(encoding="utf-8") == "zwei"
+    assert (kept / "b.yaml").exists()
+
+
+@pytest.mark.parametrize("table", ["roster", "forgotten"])
+def test_a_database_with_damaged_pages_is_replaced_and_kept_as_it_is(
+    desk: Runner, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    file = with_files(monkeypatch)
+    assert desk.plain("backup", "mine.zip").code == 0
+    file.write_text("zwei", encoding="utf-8")
+    spoil(table)
+    spoilt = Path("data/dangbot.db").read_bytes()
+    ran = desk.plain("restore", "mine.zip", "--yes")
+    assert ran.code == 0, ran.err
+    assert count() == 2
+    [copy] = Path("data").glob("dangbot.db.broken-*")
+    assert copy.read_bytes()[100:] == spoilt[100:], "all but the header, which counts openings"
+    assert copy.stat().st_mode & 0o777 == 0o600
+    [kept] = Path("data").glob("knowledge-*")
+    assert (kept / "a.yaml").read_text(encoding="utf-8") == "zwei"
+
+
+def test_what_cannot_be_kept_is_not_replaced(desk: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = with_files(monkeypatch)
+    assert desk.plain("backup", "mine.zip").code == 0
+    file.write_text("zwei", encoding="utf-8")
+    Path("data/dangbot.db").unlink()
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("shutil.copytree", fails)
+    ran = desk.plain("restore", "mine.zip", "--yes")
+    assert ran.code == 1
+    assert "什么都没有换" in ran.err
+    assert file.read_text(encoding="utf-8") == "zwei"
+
+
 def test_postgresql_has_its_own_tools(desk: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DANGBOT_DATABASE__URL", "postgresql://u:geheim@127.0.0.1/d")
     ran = desk.plain("backup", "mine.zip")

@@ -63,6 +63,10 @@ class Backups:
         self._elsewhere = elsewhere
         self._started = clock()
 
+    def now(self) -> datetime:
+        """The present moment of the desk, aware."""
+        return self._clock()
+
     @property
     def possible(self) -> bool:
         """Whether this database can be backed up by the desk itself."""
