@@ -50,8 +50,8 @@ class Manifest:
     program: str
     schema: str
     """The revision of the tables."""
-    forgotten: int
-    """The number of the last member whose wish to be forgotten is heeded in it."""
+    forgotten: str
+    """The mark of the wishes to be forgotten that are heeded in it; empty without any."""
     files: Mapping[str, str]
     """Name -> SHA-256."""
     sizes: Mapping[str, int]

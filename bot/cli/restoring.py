@@ -28,8 +28,6 @@ async def prepared(
         ConfigError: a newer program made it.
         StorageError: the database in it refuses.
     """
-    from bot.cli.common import ZONE
-    from bot.clock import system_clock
     from bot.features.privacy.backups import heed
     from bot.features.privacy.forgetting import Matcher
     from bot.features.privacy.store import ForgottenStore
@@ -47,9 +45,9 @@ async def prepared(
             own = await ForgottenStore(database).all()
         finally:
             await database.close()
-        known = {wish.digest for wish in wishes}
-        all_wishes = [*wishes, *(wish for wish in own if wish.digest not in known)]
-        await heed(folder, all_wishes, elsewhere, Matcher(), system_clock(ZONE)())
+        known = {(wish.digest, wish.at) for wish in wishes}
+        all_wishes = [*wishes, *(wish for wish in own if (wish.digest, wish.at) not in known)]
+        await heed(folder, all_wishes, elsewhere, Matcher())
     except BaseException:
         staging.cleanup()
         raise

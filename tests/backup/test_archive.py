@@ -25,7 +25,7 @@ from bot.backup import (
 )
 from bot.backup.archive import copy_knowledge
 
-ABOUT = Manifest(1, "hand", "2026-07-01T08:00:00+08:00", "1", "0008", 0, {}, {})
+ABOUT = Manifest(1, "hand", "2026-07-01T08:00:00+08:00", "1", "0008", "", {}, {})
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from bot import __version__
 from bot.backup import BackupDamaged, BackupError, Manifest, copied, look, manifest_of, pack, unpack
 from bot.backup.archive import DATABASE, FORMAT, KNOWLEDGE, copy_knowledge
 from bot.features.privacy.forgetting import Matcher, forget_again
-from bot.features.privacy.store import ForgottenStore, Wish
+from bot.features.privacy.store import ForgottenStore, Wish, mark
 from bot.storage.database import Database
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ class Backups:
             assert self.options.folder is not None
             target = self.options.folder / f"dangbot-{now:%Y%m%d-%H%M%S}-{kind}.zip"
         # Only what was cleaned after: a wish whose deletion is under way may still be in the copy.
-        heeded = await ForgottenStore(self._database).newest(cleaned=True)
+        wishes = await ForgottenStore(self._database).all()
+        heeded = mark(wish for wish in wishes if wish.cleaned)
         about = Manifest(FORMAT, kind, now.isoformat(), __version__, "", heeded, {}, {})
         await asyncio.to_thread(_make, source, self.options.knowledge, target, about)
         return target
@@ -126,18 +127,18 @@ class Backups:
             _log.info("做好了一份备份")
 
     async def clean(self, wishes: Sequence[Wish], matcher: Matcher) -> None:
-        """Rewrite every backup of ours in which the newest wish is not heeded.
+        """Rewrite every backup of ours in which not just these wishes are heeded.
 
         Raises:
             BackupError: some could not be rewritten and are as they were; the others are done.
         """
-        newest = max((wish.id for wish in wishes), default=0)
+        wanted = mark(wishes)
         failed = 0
         for path in self.own():
             try:
                 manifest = await asyncio.to_thread(manifest_of, path, odd_too=True)
-                if manifest.forgotten < newest:
-                    await self._rewrite(path, wishes, newest, matcher)
+                if manifest.forgotten != wanted:
+                    await self._rewrite(path, wishes, matcher)
             except BackupDamaged:
                 # What is damaged can neither be restored nor cleaned. What is only refused, by an
                 # older program or a full disk, is another matter, and is not thrown away.
@@ -149,20 +150,18 @@ class Backups:
         if failed:
             raise BackupError(f"有 {failed} 份备份没能清掉要求删除的人，会再试。")
 
-    async def _rewrite(
-        self, path: Path, wishes: Sequence[Wish], newest: int, matcher: Matcher
-    ) -> None:
+    async def _rewrite(self, path: Path, wishes: Sequence[Wish], matcher: Matcher) -> None:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".dangbot-") as name:
             folder = Path(name)
             manifest = await asyncio.to_thread(unpack, path, folder, odd_too=True)
-            await heed(folder, wishes, self._elsewhere, matcher, self._clock())
+            await heed(folder, wishes, self._elsewhere, matcher)
             schema = await asyncio.to_thread(look, folder / DATABASE)
-            about = replace(manifest, forgotten=newest, schema=schema)
+            about = replace(manifest, forgotten=mark(wishes), schema=schema)
             await asyncio.to_thread(pack, path, folder, about)
 
 
 async def heed(
-    folder: Path, wishes: Sequence[Wish], elsewhere: Elsewhere, matcher: Matcher, now: datetime
+    folder: Path, wishes: Sequence[Wish], elsewhere: Elsewhere, matcher: Matcher
 ) -> None:
     """Delete the forgotten from an unpacked backup: database and change log.
 
@@ -174,7 +173,7 @@ async def heed(
     await database.open()
     try:
         await forget_again(database, await elsewhere(database), wishes, matcher)
-        await ForgottenStore(database).merge(wishes, now.timestamp())
+        await ForgottenStore(database).merge(wishes)
         await database.scrub()
     finally:
         await database.close()
