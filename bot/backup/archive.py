@@ -22,6 +22,8 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASE = "desk.db"
 KNOWLEDGE = "knowledge/"
+LEFT = ".dangbot-"
+"""How the names of half-made files begin; who finds an old one may delete it."""
 FILES_MAX = 20_000
 BYTES_MAX = 8 * 2**30
 """Unpacked, all together; a file that claims more is no backup of ours."""
@@ -84,7 +86,7 @@ def pack(target: Path, folder: Path, about: Manifest) -> Manifest:
     temporary = ""
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".dangbot-")
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=LEFT)
         with os.fdopen(handle, "wb") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
                 archive.writestr(MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False))
@@ -138,6 +140,7 @@ def copy_knowledge(knowledge: Path, folder: Path) -> int:
         for path in sorted(knowledge.rglob("*")):
             inner = path.relative_to(knowledge)
             hidden = any(part.startswith(".") for part in inner.parts[:-1])
+            hidden = hidden or inner.name.startswith(LEFT)
             if hidden or path.is_symlink() or not path.is_file():
                 continue
             if not storable(inner.as_posix()):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.backup import BackupError, Manifest, look, unpack
-from bot.backup.archive import DATABASE, KNOWLEDGE, storable
+from bot.backup.archive import DATABASE, KNOWLEDGE, LEFT, storable
 
 if TYPE_CHECKING:
     from bot.features.privacy.backups import Elsewhere
@@ -34,7 +34,7 @@ async def prepared(
     from bot.storage.database import Database
 
     await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
-    staging = tempfile.TemporaryDirectory(dir=target.parent, prefix=".dangbot-restore-")
+    staging = tempfile.TemporaryDirectory(dir=target.parent, prefix=f"{LEFT}restore-")
     folder = Path(staging.name)
     try:
         manifest = await asyncio.to_thread(unpack, file, folder)
@@ -115,16 +115,20 @@ def swapped(folder: Path, target: Path, knowledge: Path | None) -> None:
 def _knowledge(source: Path, knowledge: Path) -> None:
     wanted = {path.relative_to(source) for path in source.rglob("*") if path.is_file()}
     written: list[tuple[Path, Path]] = []
-    for inner in sorted(wanted):
-        place = knowledge / inner
-        place.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".dangbot-")
-        os.close(handle)
-        shutil.copyfile(source / inner, temporary)
-        Path(temporary).chmod(0o644)
-        written.append((Path(temporary), place))
-    for temporary_path, place in written:
-        temporary_path.replace(place)
+    try:
+        for inner in sorted(wanted):
+            place = knowledge / inner
+            place.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=LEFT)
+            os.close(handle)
+            written.append((Path(temporary), place))
+            shutil.copyfile(source / inner, temporary)
+            Path(temporary).chmod(0o644)
+        for temporary_path, place in written:
+            temporary_path.replace(place)
+    finally:
+        for temporary_path, _ in written:
+            temporary_path.unlink(missing_ok=True)
     for path in sorted(knowledge.rglob("*.y*ml")):
         inner = path.relative_to(knowledge)
         hidden = any(part.startswith(".") for part in inner.parts)

@@ -184,6 +184,7 @@ def test_links_and_hidden_folders_are_not_taken_along(tmp_path: Path) -> None:
     (tmp_path / "outside").write_text("secret")
     (source / "link.yaml").symlink_to(tmp_path / "outside")
     (source / ".changes.jsonl").write_text("{}")
+    (source / ".dangbot-abc").write_text("half")
     (source / "a.yaml").write_text("id: a")
     copy_knowledge(source, tmp_path / "out")
     found = sorted(p.name for p in (tmp_path / "out").rglob("*") if p.is_file())

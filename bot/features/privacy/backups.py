@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
+import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from bot import __version__
 from bot.backup import BackupDamaged, BackupError, Manifest, copied, look, manifest_of, pack, unpack
-from bot.backup.archive import DATABASE, FORMAT, KNOWLEDGE, copy_knowledge
+from bot.backup.archive import DATABASE, FORMAT, KNOWLEDGE, LEFT, copy_knowledge
 from bot.features.privacy.forgetting import Matcher, forget_again
 from bot.features.privacy.store import ForgottenStore, Wish, mark
 from bot.storage.database import Database
@@ -29,6 +31,8 @@ Elsewhere = Callable[[Database], Awaitable[Sequence["Feature"]]]
 """All features on another database."""
 
 STEP_SECONDS = 30.0
+_LEFT_HOURS = 1
+"""What is being made is younger; a restore that still asks has stopped the desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +103,24 @@ class Backups:
         await asyncio.to_thread(_make, source, self.options.knowledge, target, about)
         return target
 
+    async def sweep(self) -> None:
+        """Delete what a backup or a restore left behind that was ended from outside.
+
+        It holds everything, and would be in no list and never be cleaned.
+        """
+        file, folder = self._database.file, self.options.folder
+        if file is None or folder is None:
+            return
+        old = (self._clock() - timedelta(hours=_LEFT_HOURS)).timestamp()
+        for place, names in ((folder, f"{LEFT}*"), (file.parent, f"{LEFT}restore-*")):
+            if await asyncio.to_thread(_swept, place, names, old):
+                _log.warning("删掉了没做完的备份或恢复留下的东西")
+
     async def make_due(self) -> None:
         """Make the day's backup if its hour has come, and delete old ones."""
         if not self.possible:
             return
+        await self.sweep()
         now = self._clock()
         moments = {}
         for path in self.own():
@@ -132,6 +150,7 @@ class Backups:
         Raises:
             BackupError: some could not be rewritten and are as they were; the others are done.
         """
+        await self.sweep()
         wanted = mark(wishes)
         failed = 0
         for path in self.own():
@@ -151,7 +170,7 @@ class Backups:
             raise BackupError(f"有 {failed} 份备份没能清掉要求删除的人，会再试。")
 
     async def _rewrite(self, path: Path, wishes: Sequence[Wish], matcher: Matcher) -> None:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".dangbot-") as name:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=LEFT) as name:
             folder = Path(name)
             manifest = await asyncio.to_thread(unpack, path, folder, odd_too=True)
             await heed(folder, wishes, self._elsewhere, matcher)
@@ -201,9 +220,23 @@ def _drop(files: Iterable[Path]) -> None:
         file.unlink(missing_ok=True)
 
 
+def _swept(place: Path, names: str, old: float) -> int:
+    """Delete leftovers that nothing changed since that moment; gives how many."""
+    count = 0
+    for path in sorted(place.glob(names)):
+        with contextlib.suppress(OSError):
+            if path.lstat().st_mtime < old:
+                count += 1
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+    return count
+
+
 def _make(source: Path, knowledge: Path | None, target: Path, about: Manifest) -> None:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".dangbot-") as name:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=LEFT) as name:
         folder = Path(name)
         copied(source, folder / DATABASE)
         if knowledge is not None:

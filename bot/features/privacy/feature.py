@@ -29,7 +29,7 @@ EXPORT_PAUSE_SECONDS = 60
 CONFIRM_MINUTES = 10
 _TIDY_HOURS = 6
 _LOOK_MINUTES = 5
-"""So often it is asked whether a backup is due, which opens every backup."""
+"""So often it is asked whether a backup is due and all are clean, which opens every backup."""
 _EXPORTERS_MAX = 1000
 
 
@@ -185,8 +185,23 @@ class Privacy:
     async def _look(self) -> None:
         now = self._clock()
         if self._looked is None or now - self._looked >= timedelta(minutes=_LOOK_MINUTES):
-            await self.backups.make_due()
             self._looked = now
+            try:
+                await self._clean_again()
+            finally:
+                await self.backups.make_due()
+
+    async def _clean_again(self) -> None:
+        """Clean backups that came since: begun before a wish and ended after its cleaning.
+
+        Another process may make one, or somebody may lay an older one into the folder. Where all
+        are clean it costs a look at each.
+        """
+        async with self._one_at_a_time:
+            wishes = await self._store.all()
+            if wishes and all(wish.cleaned for wish in wishes):
+                await self.backups.clean(wishes, self._matcher)
+                self._matcher.clear()
 
     async def _clean(self) -> None:
         async with self._one_at_a_time:

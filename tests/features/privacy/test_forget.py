@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -204,6 +205,53 @@ async def test_backups_are_cleaned_though_numbers_are_given_again(
     await privacy.step()
     with zipfile.ZipFile(backup) as archive:
         assert not any(ID.encode() in archive.read(name) for name in archive.namelist())
+
+
+async def test_a_backup_that_is_made_during_a_deletion_is_cleaned_afterwards(
+    stage: Stage, database: Database, tmp_path: Path
+) -> None:
+    await lived(stage, database)
+    privacy = stage.features.privacy
+    elsewhere = await privacy.backups.make("hand", tmp_path / "elsewhere.zip")
+    await privacy.step()
+    await stage.say(ME, "/forget_me")
+    await stage.press(ME, "确认删除")
+    await privacy.step()
+    # Another process began it before the wish, and ends only now.
+    late = tmp_path / "backups/dangbot-20260701-080000-hand.zip"
+    late.parent.mkdir(exist_ok=True)
+    elsewhere.rename(late)
+    stage.clock.forward(5 * 60)
+    await privacy.step()
+    with zipfile.ZipFile(late) as archive:
+        assert not any(ID.encode() in archive.read(name) for name in archive.namelist())
+    then = late.stat().st_mtime_ns
+    stage.clock.forward(5 * 60)
+    await privacy.step()
+    assert late.stat().st_mtime_ns == then
+
+
+async def test_what_was_left_by_something_killed_is_swept(
+    stage: Stage, database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    left = [folder / ".dangbot-abc", tmp_path / ".dangbot-restore-abc"]
+    for path in left:
+        path.mkdir(parents=True)
+        (path / "desk.db").write_text(NAME)
+    (folder / ".dangbot-def").write_text(NAME)
+    other = tmp_path / ".dangbot-other"
+    other.write_text("nobody's")
+    young = folder / ".dangbot-young"
+    young.write_text("being made")
+    long_ago = stage.clock().timestamp() - 3601
+    for path in (*left, folder / ".dangbot-def", other):
+        os.utime(path, (long_ago, long_ago))
+    await stage.features.privacy.step()
+    assert not any(path.exists() for path in (*left, folder / ".dangbot-def"))
+    assert other.exists()
+    assert young.exists()
+    assert database.file is not None
 
 
 async def test_the_day_s_backup_is_made_though_cleaning_fails(
