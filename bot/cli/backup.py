@@ -130,6 +130,7 @@ async def _restore(file: Path, config: Path | None, *, yes: bool) -> None:
         typer.echo(f"恢复以前的状态另存在 {'、'.join(map(str, kept))}，要退回去就用它。")
     if knowledge is None:
         typer.echo("设置里没有写资料目录（knowledge），用的是自带的资料；备份里的资料没有动。")
+    typer.echo("备份以后该发的不会自己补发：通知标成“不确定”，由人决定；提醒略过。")
     typer.echo("现在可以启动 dangbot run。")
 
 

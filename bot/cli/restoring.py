@@ -23,6 +23,8 @@ async def prepared(
 ) -> tuple[tempfile.TemporaryDirectory[str], Manifest]:
     """Unpack and check a backup beside the database, in the newest shape, without the forgotten.
 
+    What was due since the backup was made has perhaps gone out since: it waits for a person.
+
     Raises:
         BackupError: it is damaged or none of ours.
         ConfigError: a newer program made it.
@@ -47,11 +49,29 @@ async def prepared(
             await database.close()
         known = {(wish.digest, wish.at) for wish in wishes}
         all_wishes = [*wishes, *(wish for wish in own if (wish.digest, wish.at) not in known)]
+        await _nothing_twice(folder / DATABASE)
         await heed(folder, all_wishes, elsewhere, Matcher())
     except BaseException:
         staging.cleanup()
         raise
     return staging, manifest
+
+
+async def _nothing_twice(file: Path) -> None:
+    from bot.cli.common import ZONE
+    from bot.clock import system_clock
+    from bot.delivery.outbox import Outbox
+    from bot.features.reminders.store import ReminderStore
+    from bot.storage.database import Database
+
+    database, clock = Database(f"sqlite:///{file}"), system_clock(ZONE)
+    await database.open()
+    try:
+        await Outbox(database, clock).doubt()
+        async with database.begin() as connection:
+            await ReminderStore(database).looked(connection, clock().timestamp())
+    finally:
+        await database.close()
 
 
 def kept_as_is(file: Path, knowledge: Path | None, moment: str) -> list[Path]:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.app import features_for
+from bot.cli.common import ZONE
+from bot.clock import system_clock
 from bot.config import load_settings
+from bot.delivery.orders import Order
+from bot.delivery.outbox import Outbox
 from bot.features.privacy.forgetting import Matcher, wish_of
 from bot.features.privacy.store import ForgottenStore
+from bot.features.reminders.store import ReminderStore
+from bot.messages import Reply
 from bot.storage.database import Database
 from tests.cli.runner import Runner
 from tests.cli.test_roster import TABLE, UNITS
@@ -122,6 +129,41 @@ def test_the_knowledge_comes_back_too(desk: Runner, monkeypatch: pytest.MonkeyPa
     assert (folder / "note.txt").exists()
     assert (folder / "12:30.yaml").read_text(encoding="utf-8") == "drei"
     assert (folder / "link.yaml").is_symlink()
+
+
+async def scheduled() -> float:
+    """One order that is due, one under way, one of next year; gives the present moment."""
+    clock = system_clock(ZONE)
+    now = clock()
+    database = Database("sqlite:///data/dangbot.db")
+    await database.open()
+    try:
+        await Outbox(database, clock).put(
+            Order(name, name, "telegram", "-1", None, Reply(name), False, at)
+            for name, at in (("due", now), ("begun", now), ("later", now + timedelta(days=300)))
+        )
+        async with database.begin() as connection:
+            await ReminderStore(database).looked(connection, 1.0)
+    finally:
+        await database.close()
+    change("UPDATE outbox SET state = 'sending', lease = 'x', leased_until = 1 WHERE key = 'begun'")
+    return now.timestamp()
+
+
+def test_what_was_due_since_does_not_go_out_again(desk: Runner) -> None:
+    now = asyncio.run(scheduled())
+    assert desk.plain("backup", "mine.zip").code == 0
+    assert desk.plain("restore", "mine.zip", "--yes").code == 0
+    with sqlite3.connect("data/dangbot.db") as connection:
+        rows = connection.execute("SELECT key, state, lease FROM outbox").fetchall()
+        [(upto,)] = connection.execute("SELECT upto FROM reminders_seen").fetchall()
+    connection.close()
+    assert sorted(rows) == [
+        ("begun", "uncertain", None),
+        ("due", "uncertain", None),
+        ("later", "queued", None),
+    ]
+    assert upto >= now
 
 
 def with_files(monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -243,7 +243,7 @@ def _make(source: Path, knowledge: Path | None, target: Path, about: Manifest) -
             odd = copy_knowledge(knowledge, folder)
             if odd:
                 _log.warning(
-                    "资料目录里有 %d 个文件的名字在别的系统上不能用，没有放进备份。改名以后再备份。",
+                    "资料目录里有 %d 个文件的名字在别的系统上不能用，没有放进备份。请改名。",
                     odd,
                 )
         pack(target, folder, replace(about, schema=look(folder / DATABASE)))
