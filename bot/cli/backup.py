@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,17 +121,18 @@ async def _restore(file: Path, config: Path | None, *, yes: bool) -> None:
         if not yes and not _agreed(f"{manifest.moment:%Y-%m-%d %H:%M}", len(manifest.files)):
             typer.echo("没有恢复，什么都没有动。", err=True)
             raise typer.Exit(1)
-        aside = await _aside(desk, readable=wishes is not None)
+        kept = await _aside(desk, readable=wishes is not None)
         await asyncio.to_thread(_nobody_uses, desk.file)
         knowledge = desk.settings.knowledge
         await asyncio.to_thread(swapped, Path(staging.name), desk.file, knowledge)
     finally:
         await asyncio.to_thread(staging.cleanup)
     typer.echo(f"已恢复到 {manifest.moment:%Y-%m-%d %H:%M} 的备份。")
-    if aside is not None:
-        typer.echo(f"恢复以前的状态另存在 {aside}，要退回去就用它。")
+    if kept:
+        typer.echo(f"恢复以前的状态另存在 {'、'.join(map(str, kept))}，要退回去就用它。")
     if knowledge is None:
         typer.echo("设置里没有写资料目录（knowledge），用的是自带的资料；备份里的资料没有动。")
+    typer.echo("备份以后该发的不会自己补发：通知标成“不确定”，由人决定；提醒略过。")
     typer.echo("现在可以启动 dangbot run。")
 
 
@@ -146,33 +146,37 @@ def _nobody_uses(file: Path) -> None:
 async def _wishes(desk: _Desk) -> list[Wish] | None:
     """Who wished to be forgotten; None when the present database cannot be read."""
     from bot.features.privacy.store import ForgottenStore
+    from bot.storage.database import StorageError
 
     if not await asyncio.to_thread(desk.file.exists):
         return []
     try:
         await desk.database.open()
-    except ConfigError:
+        return await ForgottenStore(desk.database).all()
+    except (ConfigError, StorageError):
         typer.echo("现在的数据库打不开，只按备份自己的记录再删一次要求删除过的人。", err=True)
         return None
-    try:
-        return await ForgottenStore(desk.database).all()
     finally:
         await desk.database.close()
 
 
-async def _aside(desk: _Desk, *, readable: bool) -> Path | None:
-    """Keep the present state: as a backup, or as it is if it cannot be read."""
-    if not await asyncio.to_thread(desk.file.exists):
-        return None
-    if readable:
-        await desk.database.open()
+async def _aside(desk: _Desk, *, readable: bool) -> list[Path]:
+    """Keep the present state: as a backup, or as the files are if they cannot be read."""
+    from bot.backup import BackupError
+    from bot.cli.restoring import kept_as_is
+    from bot.storage.database import StorageError
+
+    if readable and await asyncio.to_thread(desk.file.exists):
         try:
-            return await desk.backups.make("aside")
+            await desk.database.open()
+            return [await desk.backups.make("aside")]
+        except (BackupError, ConfigError, StorageError):
+            # A damaged database is what restores are for.
+            typer.echo("现在的数据库做不成备份，照原样另存一份。", err=True)
         finally:
             await desk.database.close()
-    copy = desk.file.with_name(f"{desk.file.name}.broken")
-    await asyncio.to_thread(shutil.copyfile, desk.file, copy)
-    return copy
+    now = f"{desk.backups.now():%Y%m%d-%H%M%S}"
+    return await asyncio.to_thread(kept_as_is, desk.file, desk.settings.knowledge, now)
 
 
 def _agreed(moment: str, files: int) -> bool:

@@ -160,6 +160,20 @@ class Outbox:
         self.wake.set()
         return done
 
+    async def doubt(self) -> int:
+        """Send nothing by itself that was due before now, because the database is an older copy.
+
+        A person decides about each, as about all that is uncertain.
+
+        Returns:
+            How many orders that were.
+
+        Raises:
+            StorageError: the database refuses.
+        """
+        async with self.database.begin() as connection:
+            return await store.doubt(connection, self.now())
+
     async def settle(self, row_id: int) -> bool:
         """Count an uncertain order as arrived, because a person says so.
 

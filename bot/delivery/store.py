@@ -291,6 +291,24 @@ async def expire_leases(connection: AsyncConnection, channel: str, now: float, m
     return int(done.rowcount)
 
 
+async def doubt(connection: AsyncConnection, now: float) -> int:
+    """What was due or begun in a copy from before: it may have gone out since."""
+    begun = outbox.c.state == State.SENDING
+    due = (outbox.c.state == State.QUEUED) & (outbox.c.due_at <= now)
+    done = await connection.execute(
+        update(outbox)
+        .where(begun | due)
+        .values(
+            state=State.UNCERTAIN,
+            reason=words.RESTORED,
+            lease=None,
+            leased_until=None,
+            updated_at=now,
+        )
+    )
+    return int(done.rowcount)
+
+
 async def due_rows(
     connection: AsyncConnection, channel: str, now: float, full: Sequence[str], count: int
 ) -> list[Row]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 EXPIRED = "过了发送时限，没有发"
 LOST_LEASE = "发送途中程序停了，可能已送达"
+RESTORED = "恢复了备份，不知道发过没有"
 TIMED_OUT = "发出以后没等到平台回话，可能已送达"
 BROKEN = "程序出错，可能已送达；请把日志交给维护的人"
 SERVER = "平台多次出错，没有发出去"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -11,10 +12,20 @@ from typing import Any
 
 import pytest
 
-from bot.backup import BackupError, Manifest, copied, in_use, look, manifest_of, pack, unpack
+from bot.backup import (
+    BackupDamaged,
+    BackupError,
+    Manifest,
+    copied,
+    in_use,
+    look,
+    manifest_of,
+    pack,
+    unpack,
+)
 from bot.backup.archive import copy_knowledge
 
-ABOUT = Manifest(1, "hand", "2026-07-01T08:00:00+08:00", "1", "0008", 0, {}, {})
+ABOUT = Manifest(1, "hand", "2026-07-01T08:00:00+08:00", "1", "0008", "", {}, {})
 
 
 @pytest.fixture
@@ -85,6 +96,21 @@ def odd(files: dict[str, bytes], manifest: dict[str, Any]) -> None:
     manifest["sizes"]["desk.db"] = "viel"
 
 
+def no_zone(files: dict[str, bytes], manifest: dict[str, Any]) -> None:
+    assert files
+    manifest["made_at"] = "2026-07-01T08:00:00"
+
+
+def no_number(files: dict[str, bytes], manifest: dict[str, Any]) -> None:
+    assert files
+    manifest["sizes"]["desk.db"] = 1e400
+
+
+def no_names(files: dict[str, bytes], manifest: dict[str, Any]) -> None:
+    assert files
+    manifest["files"] = list(manifest["files"])
+
+
 def without(files: dict[str, bytes], manifest: dict[str, Any]) -> None:
     del files["desk.db"], manifest["files"]["desk.db"], manifest["sizes"]["desk.db"]
 
@@ -100,6 +126,9 @@ CHANGES = {
     "one more": more,
     "newer": newer,
     "odd": odd,
+    "no zone": no_zone,
+    "no number": no_number,
+    "no names": no_names,
     "no database": without,
 }
 
@@ -155,10 +184,54 @@ def test_links_and_hidden_folders_are_not_taken_along(tmp_path: Path) -> None:
     (tmp_path / "outside").write_text("secret")
     (source / "link.yaml").symlink_to(tmp_path / "outside")
     (source / ".changes.jsonl").write_text("{}")
+    (source / ".dangbot-abc").write_text("half")
     (source / "a.yaml").write_text("id: a")
     copy_knowledge(source, tmp_path / "out")
     found = sorted(p.name for p in (tmp_path / "out").rglob("*") if p.is_file())
     assert found == [".changes.jsonl", "a.yaml"]
+
+
+@pytest.mark.parametrize(
+    "name", ["12:30.yaml", "谁?.yaml", "a\\b.yaml", "新建\x01.yaml", b"\xb5\xb3.yaml"]
+)
+def test_an_odd_name_spoils_no_backup(tmp_path: Path, name: str | bytes) -> None:
+    source, inside = tmp_path / "files", tmp_path / "in"
+    source.mkdir()
+    inside.mkdir()
+    (source / "好 的（一）.yaml").write_text("id: a")
+    Path(os.fsdecode(os.fsencode(source) + b"/" + os.fsencode(name))).write_text("id: b")
+    (inside / "desk.db").write_bytes(b"x")
+    assert copy_knowledge(source, inside) == 1
+    pack(tmp_path / "x.zip", inside, ABOUT)
+    assert set(manifest_of(tmp_path / "x.zip").files) == {"desk.db", "knowledge/好 的（一）.yaml"}
+
+
+@pytest.mark.parametrize("name", ["12:30.yaml", os.fsdecode(b"\xb5\xb3.yaml")])
+def test_what_could_not_be_read_again_is_not_written(good: Path, tmp_path: Path, name: str) -> None:
+    before = good.read_bytes()
+    (tmp_path / "in/knowledge" / name).write_text("id: b")
+    with pytest.raises((BackupError, UnicodeEncodeError)):
+        pack(good, tmp_path / "in", ABOUT)
+    assert good.read_bytes() == before
+    assert not list(tmp_path.glob(".dangbot*"))
+
+
+def test_odd_names_are_refused_or_passed_over_but_are_no_damage(good: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(good) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    manifest = json.loads(files.pop("manifest.json"))
+    named("knowledge/12:30.yaml")(files, manifest)
+    with zipfile.ZipFile(good, "w") as archive:
+        archive.writestr("manifest.json", json.dumps(manifest))
+        for name, data in files.items():
+            archive.writestr(name, data)
+    with pytest.raises(BackupError) as refused:
+        manifest_of(good)
+    assert not isinstance(refused.value, BackupDamaged)
+    out = tmp_path / "out"
+    out.mkdir()
+    assert set(unpack(good, out, odd_too=True).files) == {"desk.db"}
+    assert [path.name for path in out.rglob("*")] == ["desk.db"]
 
 
 def test_a_damaged_database_is_found(tmp_path: Path) -> None:

@@ -125,6 +125,21 @@ async def test_a_person_decides_about_what_is_uncertain(office: Office) -> None:
     assert office.once.chats() == ["-1"]
 
 
+async def test_an_older_copy_sends_nothing_by_itself_that_was_due(office: Office) -> None:
+    await office.put("-1", "-2")
+    await office.put("-3", not_before=office.clock() + timedelta(minutes=1))
+    assert await office.outbox.doubt() == 2
+    await office.work(2)
+    assert office.once.chats() == []
+    assert await office.states() == {"-1": "uncertain", "-2": "uncertain", "-3": "queued"}
+    assert (await office.reasons())["-1"] == "恢复了备份，不知道发过没有"
+    first, *_ = (await office.outbox.report("notice:1")).targets
+    assert await office.outbox.resend(first.row_id)
+    office.clock.forward(60)
+    await office.work(2)
+    assert sorted(office.once.chats()) == ["-1", "-3"]
+
+
 async def test_what_waits_follows_a_chat_to_its_new_id(office: Office) -> None:
     await office.put("-1", not_before=office.clock() + timedelta(minutes=1))
     await office.outbox.moved("telegram", "-1", "-1001")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
+import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import __version__
-from bot.backup import BackupError, Manifest, copied, look, manifest_of, pack, unpack
-from bot.backup.archive import DATABASE, FORMAT, KNOWLEDGE, copy_knowledge
+from bot.backup import BackupDamaged, BackupError, Manifest, copied, look, manifest_of, pack, unpack
+from bot.backup.archive import DATABASE, FORMAT, KNOWLEDGE, LEFT, copy_knowledge
 from bot.features.privacy.forgetting import Matcher, forget_again
-from bot.features.privacy.store import ForgottenStore, Wish
+from bot.features.privacy.store import ForgottenStore, Wish, mark
 from bot.storage.database import Database
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ Elsewhere = Callable[[Database], Awaitable[Sequence["Feature"]]]
 """All features on another database."""
 
 STEP_SECONDS = 30.0
+_LEFT_HOURS = 1
+"""What is being made is younger; a restore that still asks has stopped the desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,10 @@ class Backups:
         self._elsewhere = elsewhere
         self._started = clock()
 
+    def now(self) -> datetime:
+        """The present moment of the desk, aware."""
+        return self._clock()
+
     @property
     def possible(self) -> bool:
         """Whether this database can be backed up by the desk itself."""
@@ -89,15 +97,30 @@ class Backups:
             assert self.options.folder is not None
             target = self.options.folder / f"dangbot-{now:%Y%m%d-%H%M%S}-{kind}.zip"
         # Only what was cleaned after: a wish whose deletion is under way may still be in the copy.
-        heeded = await ForgottenStore(self._database).newest(cleaned=True)
+        wishes = await ForgottenStore(self._database).all()
+        heeded = mark(wish for wish in wishes if wish.cleaned)
         about = Manifest(FORMAT, kind, now.isoformat(), __version__, "", heeded, {}, {})
         await asyncio.to_thread(_make, source, self.options.knowledge, target, about)
         return target
+
+    async def sweep(self) -> None:
+        """Delete what a backup or a restore left behind that was ended from outside.
+
+        It holds everything, and would be in no list and never be cleaned.
+        """
+        file, folder = self._database.file, self.options.folder
+        if file is None or folder is None:
+            return
+        old = (self._clock() - timedelta(hours=_LEFT_HOURS)).timestamp()
+        for place, names in ((folder, f"{LEFT}*"), (file.parent, f"{LEFT}restore-*")):
+            if await asyncio.to_thread(_swept, place, names, old):
+                _log.warning("删掉了没做完的备份或恢复留下的东西")
 
     async def make_due(self) -> None:
         """Make the day's backup if its hour has come, and delete old ones."""
         if not self.possible:
             return
+        await self.sweep()
         now = self._clock()
         moments = {}
         for path in self.own():
@@ -105,52 +128,59 @@ class Backups:
             if manifest is not None:
                 moments[path] = manifest.moment
         old = [p for p, at in moments.items() if now - at >= timedelta(days=self.options.keep_days)]
-        await asyncio.to_thread(_drop, old)
+        try:
+            await asyncio.to_thread(_drop, old)
+        finally:
+            await self._make_if_due(max(moments.values(), default=self._started), now)
+
+    async def _make_if_due(self, last: datetime, now: datetime) -> None:
         if self.options.at is None:
             return
         due = now.replace(
             hour=self.options.at.hour, minute=self.options.at.minute, second=0, microsecond=0
         )
         due = due if due <= now else due - timedelta(days=1)
-        if max(moments.values(), default=self._started) < due:
+        if last < due:
             await self.make("auto")
             _log.info("做好了一份备份")
 
     async def clean(self, wishes: Sequence[Wish], matcher: Matcher) -> None:
-        """Rewrite every backup of ours in which the newest wish is not heeded.
+        """Rewrite every backup of ours in which not just these wishes are heeded.
 
         Raises:
-            BackupError, StorageError: one could not be rewritten; the rest is as it was.
+            BackupError: some could not be rewritten and are as they were; the others are done.
         """
-        newest = max((wish.id for wish in wishes), default=0)
+        await self.sweep()
+        wanted = mark(wishes)
+        failed = 0
         for path in self.own():
-            manifest = await asyncio.to_thread(_told, path)
-            if manifest is None:
-                # What cannot be read can neither be restored nor cleaned.
-                await asyncio.to_thread(_drop, [path])
-                _log.warning("一份备份已经损坏，不能用也清理不了，删掉了")
-            elif manifest.forgotten < newest:
-                await self._rewrite(path, wishes, newest, matcher)
-
-    async def _rewrite(
-        self, path: Path, wishes: Sequence[Wish], newest: int, matcher: Matcher
-    ) -> None:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".dangbot-") as name:
-            folder = Path(name)
             try:
-                manifest = await asyncio.to_thread(unpack, path, folder)
-            except BackupError:
+                manifest = await asyncio.to_thread(manifest_of, path, odd_too=True)
+                if manifest.forgotten != wanted:
+                    await self._rewrite(path, wishes, matcher)
+            except BackupDamaged:
+                # What is damaged can neither be restored nor cleaned. What is only refused, by an
+                # older program or a full disk, is another matter, and is not thrown away.
                 await asyncio.to_thread(_drop, [path])
                 _log.warning("一份备份已经损坏，不能用也清理不了，删掉了")
-                return
-            await heed(folder, wishes, self._elsewhere, matcher, self._clock())
+            except Exception as error:  # noqa: BLE001 - the other backups are cleaned all the same
+                failed += 1
+                _log.warning("一份备份没能清理（%s）", type(error).__name__)
+        if failed:
+            raise BackupError(f"有 {failed} 份备份没能清掉要求删除的人，会再试。")
+
+    async def _rewrite(self, path: Path, wishes: Sequence[Wish], matcher: Matcher) -> None:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=LEFT) as name:
+            folder = Path(name)
+            manifest = await asyncio.to_thread(unpack, path, folder, odd_too=True)
+            await heed(folder, wishes, self._elsewhere, matcher)
             schema = await asyncio.to_thread(look, folder / DATABASE)
-            about = replace(manifest, forgotten=newest, schema=schema)
+            about = replace(manifest, forgotten=mark(wishes), schema=schema)
             await asyncio.to_thread(pack, path, folder, about)
 
 
 async def heed(
-    folder: Path, wishes: Sequence[Wish], elsewhere: Elsewhere, matcher: Matcher, now: datetime
+    folder: Path, wishes: Sequence[Wish], elsewhere: Elsewhere, matcher: Matcher
 ) -> None:
     """Delete the forgotten from an unpacked backup: database and change log.
 
@@ -162,7 +192,7 @@ async def heed(
     await database.open()
     try:
         await forget_again(database, await elsewhere(database), wishes, matcher)
-        await ForgottenStore(database).merge(wishes, now.timestamp())
+        await ForgottenStore(database).merge(wishes)
         await database.scrub()
     finally:
         await database.close()
@@ -203,13 +233,32 @@ def _drop(files: Iterable[Path]) -> None:
         file.unlink(missing_ok=True)
 
 
+def _swept(place: Path, names: str, old: float) -> int:
+    """Delete leftovers that nothing changed since that moment; gives how many."""
+    count = 0
+    for path in sorted(place.glob(names)):
+        with contextlib.suppress(OSError):
+            if path.lstat().st_mtime < old:
+                count += 1
+                if path.is_dir() and not path.is_symlink():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink()
+    return count
+
+
 def _make(source: Path, knowledge: Path | None, target: Path, about: Manifest) -> None:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".dangbot-") as name:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=LEFT) as name:
         folder = Path(name)
         copied(source, folder / DATABASE)
         if knowledge is not None:
-            copy_knowledge(knowledge, folder)
+            odd = copy_knowledge(knowledge, folder)
+            if odd:
+                _log.warning(
+                    "资料目录里有 %d 个文件的名字在别的系统上不能用，没有放进备份。请改名。",
+                    odd,
+                )
         pack(target, folder, replace(about, schema=look(folder / DATABASE)))
 
 

@@ -36,7 +36,7 @@ EXPORT_PAUSE_SECONDS = 60
 CONFIRM_MINUTES = 10
 _TIDY_HOURS = 6
 _LOOK_MINUTES = 5
-"""So often it is asked whether a backup is due, which opens every backup."""
+"""So often it is asked whether a backup is due and all are clean, which opens every backup."""
 _EXPORTERS_MAX = 1000
 
 
@@ -169,22 +169,54 @@ class Privacy:
         return words.done(kept, failed, named=self._named(incoming))
 
     async def step(self) -> float:
-        """Clean file and backups after a wish, make the day's backup; fits ``turn.Background``."""
-        now = self._clock()
-        async with self._one_at_a_time:
+        """Clean file and backups after a wish, make the day's backup; fits ``turn.Background``.
+
+        What fails keeps nothing else from being done; the first error is raised in the end.
+        """
+        failed: list[Exception] = []
+        for work in (self._clean, self._tidy, self._look):
             try:
-                await self._clean()
-            except Refused as refusal:  # tried again next time; the backup is made all the same
+                await work()
+            except Refused as refusal:  # tried again next time
                 _log.warning("还没能把要求删除的人全部清掉：%s", refusal)
+            except Exception as error:  # noqa: BLE001 - a backup is due all the same
+                failed.append(error)
+        if failed:
+            raise failed[0]
+        return STEP_SECONDS
+
+    async def _tidy(self) -> None:
+        now = self._clock()
         if self._tidied is None or now - self._tidied >= timedelta(hours=_TIDY_HOURS):
             await self._told.drop_old(now, self._company.once.is_group)
             self._tidied = now
+
+    async def _look(self) -> None:
+        now = self._clock()
         if self._looked is None or now - self._looked >= timedelta(minutes=_LOOK_MINUTES):
-            await self.backups.make_due()
             self._looked = now
-        return STEP_SECONDS
+            try:
+                await self._clean_again()
+            finally:
+                await self.backups.make_due()
+
+    async def _clean_again(self) -> None:
+        """Clean backups that came since: begun before a wish and ended after its cleaning.
+
+        Another process may make one, or somebody may lay an older one into the folder. Where all
+        are clean it costs a look at each.
+        """
+        async with self._one_at_a_time:
+            wishes = await self._store.all()
+            if wishes and all(wish.cleaned for wish in wishes):
+                await self.backups.clean(wishes, self._matcher)
+                self._matcher.clear()
 
     async def _clean(self) -> None:
+        async with self._one_at_a_time:
+            await self._clean_all()
+
+    async def _clean_all(self) -> None:
         wishes = await self._store.all()
         open_ones = [wish for wish in wishes if not wish.cleaned]
         if not open_ones:

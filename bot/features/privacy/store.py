@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Table,
-    func,
     insert,
     select,
     update,
@@ -49,6 +49,18 @@ class Wish:
     digest: bytes
     cleaned: bool
     """Whether file and backups were cleaned after it."""
+    at: float
+    """Unix seconds."""
+
+
+def mark(wishes: Iterable[Wish]) -> str:
+    """Says which wishes these are, in any database; empty without any.
+
+    Numbers would not do: after a restore they are given again. Nor would digests alone: who
+    comes back and wishes to be forgotten again has the same one.
+    """
+    each = sorted(f"{wish.digest.hex()} {wish.at!r}" for wish in wishes)
+    return hashlib.sha256("\n".join(each).encode()).hexdigest() if each else ""
 
 
 class ForgottenStore:
@@ -60,7 +72,11 @@ class ForgottenStore:
     async def all(self) -> list[Wish]:
         """Every wish, oldest first."""
         query = select(
-            forgotten.c.id, forgotten.c.salt, forgotten.c.digest, forgotten.c.cleaned
+            forgotten.c.id,
+            forgotten.c.salt,
+            forgotten.c.digest,
+            forgotten.c.cleaned,
+            forgotten.c.at,
         ).order_by(forgotten.c.id)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
@@ -75,26 +91,18 @@ class ForgottenStore:
         assert key is not None
         return int(key[0])
 
-    async def merge(self, wishes: Iterable[Wish], at: float) -> None:
+    async def merge(self, wishes: Iterable[Wish]) -> None:
         """Take over the wishes of another database that are not here."""
-        there = {wish.digest for wish in await self.all()}
+        there = {(wish.digest, wish.at) for wish in await self.all()}
         for wish in wishes:
-            if wish.digest not in there:
-                await self.add(wish.salt, wish.digest, at)
+            if (wish.digest, wish.at) not in there:
+                await self.add(wish.salt, wish.digest, wish.at)
 
     async def cleaned(self, upto: int) -> None:
         """Note that file and backups were cleaned."""
         async with self._database.begin() as connection:
             done = update(forgotten).where(forgotten.c.id <= upto).values(cleaned=True)
             await connection.execute(done)
-
-    async def newest(self, *, cleaned: bool) -> int:
-        """The number of the last wish (that was cleaned after); 0 without any."""
-        query = select(func.max(forgotten.c.id))
-        if cleaned:
-            query = query.where(forgotten.c.cleaned)
-        async with self._database.read() as connection:
-            return (await connection.execute(query)).scalar_one() or 0
 
     async def people(self) -> set[str]:
         """Whoever may be named in the tables, as ``channel:id``; more than there are."""

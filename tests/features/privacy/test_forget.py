@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
-from bot.backup import unpack
+from bot.backup import BackupError, unpack
 from bot.delivery.orders import Order
 from bot.features.privacy.backups import BackupOptions
 from bot.features.privacy.feature import PrivacyOptions
 from bot.features.privacy.forgetting import wish_of
+from bot.features.privacy.store import mark
 from bot.features.reminders.store import Entry, Fate
 from bot.messages import Reply
 from bot.organisation.roster import Person as Line
-from bot.storage.database import Database
+from bot.storage.database import Database, StorageError
 from bot.storage.tables import metadata, told_of_people
 from tests.features.privacy.planted import dump, naming, plant, tables
 from tests.features.stage import BOSS, GROUP, Person, Stage, build_stage, labels
@@ -137,7 +142,7 @@ async def test_our_own_backups_are_cleaned_too(
     assert not broken.exists()
     (tmp_path / "out").mkdir()
     manifest = unpack(backup, tmp_path / "out")
-    assert manifest.forgotten == 1
+    assert manifest.forgotten == mark(await stage.features.privacy._store.all()) != ""
     for path in (tmp_path / "out").rglob("*"):
         if path.is_file():
             assert ID.encode() not in path.read_bytes()
@@ -146,6 +151,128 @@ async def test_our_own_backups_are_cleaned_too(
     then = backup.stat().st_mtime_ns
     await stage.features.privacy.step()
     assert backup.stat().st_mtime_ns == then
+
+
+async def test_a_backup_that_is_only_refused_is_cleaned_or_left(
+    stage: Stage, database: Database
+) -> None:
+    await lived(stage, database)
+    backup = await stage.features.privacy.backups.make("auto")
+    odd, newer = (backup.with_name(f"dangbot-{name}-auto.zip") for name in ("1", "2"))
+    with zipfile.ZipFile(backup) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    manifest = json.loads(files.pop("manifest.json"))
+    more = {"files": "0" * 64, "sizes": 1}
+    for path, changed in (
+        (odd, {part: {**manifest[part], "knowledge/12:30": more[part]} for part in more}),
+        (newer, {"format": 2}),
+    ):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("manifest.json", json.dumps({**manifest, **changed}))
+            for name, data in files.items():
+                archive.writestr(name, data)
+            if path is odd:
+                archive.writestr("knowledge/12:30", "x")
+    before = newer.read_bytes()
+    await stage.say(ME, "/forget_me")
+    await stage.press(ME, "确认删除")
+    with pytest.raises(BackupError, match="1 份"):
+        await stage.features.privacy.step()
+    assert newer.read_bytes() == before
+    for path in (odd, backup):
+        with zipfile.ZipFile(path) as archive:
+            assert "knowledge/12:30" not in archive.namelist()
+            assert not any(ID.encode() in archive.read(name) for name in archive.namelist())
+    newer.unlink()
+    await stage.features.privacy.step()
+    assert all(wish.cleaned for wish in await stage.features.privacy._store.all())
+
+
+async def test_backups_are_cleaned_though_numbers_are_given_again(
+    stage: Stage, database: Database
+) -> None:
+    await lived(stage, database)
+    privacy = stage.features.privacy
+    await stage.say(OTHER, "/forget_me")
+    await stage.press(OTHER, "确认删除")
+    await privacy.step()
+    backup = await privacy.backups.make("auto")
+    # A database that was restored from before: its next wish has a number that was given already.
+    async with database.begin() as connection:
+        await connection.execute(delete(metadata.tables["forgotten"]))
+    await stage.say(ME, "/forget_me")
+    await stage.press(ME, "确认删除")
+    await privacy.step()
+    with zipfile.ZipFile(backup) as archive:
+        assert not any(ID.encode() in archive.read(name) for name in archive.namelist())
+
+
+async def test_a_backup_that_is_made_during_a_deletion_is_cleaned_afterwards(
+    stage: Stage, database: Database, tmp_path: Path
+) -> None:
+    await lived(stage, database)
+    privacy = stage.features.privacy
+    elsewhere = await privacy.backups.make("hand", tmp_path / "elsewhere.zip")
+    await privacy.step()
+    await stage.say(ME, "/forget_me")
+    await stage.press(ME, "确认删除")
+    await privacy.step()
+    # Another process began it before the wish, and ends only now.
+    late = tmp_path / "backups/dangbot-20260701-080000-hand.zip"
+    late.parent.mkdir(exist_ok=True)
+    elsewhere.rename(late)
+    stage.clock.forward(5 * 60)
+    await privacy.step()
+    with zipfile.ZipFile(late) as archive:
+        assert not any(ID.encode() in archive.read(name) for name in archive.namelist())
+    then = late.stat().st_mtime_ns
+    stage.clock.forward(5 * 60)
+    await privacy.step()
+    assert late.stat().st_mtime_ns == then
+
+
+async def test_what_was_left_by_something_killed_is_swept(
+    stage: Stage, database: Database, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    left = [folder / ".dangbot-abc", tmp_path / ".dangbot-restore-abc"]
+    for path in left:
+        path.mkdir(parents=True)
+        (path / "desk.db").write_text(NAME)
+    (folder / ".dangbot-def").write_text(NAME)
+    other = tmp_path / ".dangbot-other"
+    other.write_text("nobody's")
+    young = folder / ".dangbot-young"
+    young.write_text("being made")
+    long_ago = stage.clock().timestamp() - 3601
+    for path in (*left, folder / ".dangbot-def", other):
+        os.utime(path, (long_ago, long_ago))
+    await stage.features.privacy.step()
+    assert not any(path.exists() for path in (*left, folder / ".dangbot-def"))
+    assert other.exists()
+    assert young.exists()
+    assert database.file is not None
+
+
+async def test_the_day_s_backup_is_made_though_cleaning_fails(
+    stage: Stage, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await lived(stage, database)
+    privacy = stage.features.privacy
+    privacy.backups.options = replace(privacy.backups.options, at=time(3, 30), keep_days=1)
+    old = await privacy.backups.make("auto")
+    await stage.say(ME, "/forget_me")
+    await stage.press(ME, "确认删除")
+    stage.clock.forward(2 * 24 * 3600)
+
+    async def fails() -> None:
+        raise StorageError("数据库正被别的程序占着。")
+
+    monkeypatch.setattr(database, "scrub", fails)
+    with pytest.raises(StorageError, match="占着"):
+        await privacy.step()
+    assert not old.exists()
+    assert len(privacy.backups.own()) == 1
 
 
 async def test_a_deletion_cut_short_is_finished_after_a_restart(
