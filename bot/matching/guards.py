@@ -98,26 +98,34 @@ class _Table:
         found.sort(key=lambda row: row[:3])
         return list(dict.fromkeys(row[3] for row in found))
 
-    def stand_in(self, texts: Sequence[str]) -> list[list[tuple[str, NotCovered | Ambiguous]]]:
-        """Of each text, the guards (owner and rule) with a word in it, switched off or not.
+    def in_each(self, texts: Sequence[str]) -> list[list[Guarded]]:
+        """Of each text, the guards of all owners that fire in it, in no order.
 
         Each word (of one with gaps: its first piece) is looked for in all texts at once: there are
         few words and many texts.
         """
-        by_word: dict[str, list[tuple[str, NotCovered | Ambiguous]]] = {}
+        by_word: dict[str, list[tuple[str, _Rule]]] = {}
         for owner, starts in self._by_owner.items():
-            for pieces, _, rule in chain.from_iterable(starts.values()):
-                by_word.setdefault(pieces[0], []).append((owner, rule))
-        # A word that stands in another way of asking stands in it as well.
-        joined = "\n".join(lines := ["\t".join(self._heard(text)) for text in texts])
-        ends = list(accumulate(len(line) + 1 for line in lines))
-        found: list[list[tuple[str, NotCovered | Ambiguous]]] = [[] for _ in texts]
+            for row in chain.from_iterable(starts.values()):
+                by_word.setdefault(row[0][0], []).append((owner, row))
+        heard = [self._heard(text) for text in texts]
+        ways = [(number, said) for number, each in enumerate(heard) for said in dict.fromkeys(each)]
+        joined = "\n".join([said for _, said in ways])
+        ends = list(accumulate(len(said) + 1 for _, said in ways))
+        found: list[list[Guarded]] = [[] for _ in texts]
         for word, rules in by_word.items():
             at = joined.find(word)
             while at >= 0:
-                row = bisect_right(ends, at)
-                found[row] += rules
-                at = joined.find(word, ends[row])
+                way = bisect_right(ends, at)
+                number, said = ways[way]
+                within = at - ends[way] + len(said) + 1
+                found[number] += [
+                    _guarded(stands, rule, owner)
+                    for owner, (pieces, unless, rule) in rules
+                    if (stands := _standing(said, pieces, within))
+                    and not any(one and one in each for one in unless for each in heard[number])
+                ]
+                at = joined.find(word, at + 1)
         return found
 
 
@@ -179,12 +187,9 @@ class Guards:
         text = "".join(step.written for step in steps)
         return self._missing.fired(text, [*topics, EVERYWHERE])
 
-    def wavering(self, texts: Sequence[str]) -> list[list[Guarded]]:
-        """Of each text as its steps are written: the ``ambiguous`` guards it may set off."""
-        return [
-            [_guarded("", rule, owner) for owner, rule in rules]
-            for rules in self._double.stand_in(texts)
-        ]
+    def double_in_each(self, texts: Sequence[str]) -> list[list[Guarded]]:
+        """Of each text as its steps are written: the ``ambiguous`` guards of all owners in it."""
+        return self._double.in_each(texts)
 
     def double(self, steps: Sequence[Unit], topics: Sequence[str]) -> list[Guarded]:
         """``ambiguous`` guards, in the same order."""

@@ -16,7 +16,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.case import ANSWER_MIN
+from bot.matching.ambiguous import leads_to
+from bot.matching.case import ANSWER_MIN, Case
 from bot.matching.decide import Context, Matcher
 from bot.matching.facets import ASKING, asks_name
 from bot.matching.guards import Guarded
@@ -25,7 +26,7 @@ from bot.matching.many import Texts
 from bot.matching.match import POSTINGS_MAX, WEIGHTS, common_from, doubt
 from bot.matching.meanings import Floats, meanings, unit
 from bot.matching.mentions import Mentions
-from bot.matching.several import BARE_CHARS_MAX, SEVERAL_CHARS_MAX
+from bot.matching.several import BARE_CHARS_MAX, could_be_several
 from bot.matching.sparse import Numbers, ranges
 from bot.matching.terms import LENGTH, Unit, families, units
 from bot.text.normalise import normalise
@@ -59,37 +60,44 @@ def _unhindered(
     cut: Sequence[Sequence[Unit]],
     named: Sequence[Mentions],
 ) -> Mask:
-    """Can no rule but the score speak, if the own entry is first?
-
-    What a phrasing names of places, years and offices stands in the files, for the phrasing does;
-    a guard word that stands in the nearest phrasing, this one itself, is beside the point; and a
-    word of several meanings leads to all of them, the own topic too if it is one. A short one that
-    fits several places shows the first entry among them, if that has a place.
-    """
+    """Can no rule but the score speak, if the own entry is first?"""
     written = ["".join([step.written for step in steps]) for steps in cut]
     owners = [entry.topic.id for entry in matcher.entries for _ in entry.asks]
-    wavering = matcher.guards.wavering(written)
     found = [
-        bool(shown)
-        and all(_settled(guard, mentions, topic) for guard in several)
-        and shown == ask.replace(" ", "")
-        and (len(ask) > BARE_CHARS_MAX or ASKING.search(ask) is not None)
-        and (len(shown) > SEVERAL_CHARS_MAX or bool(matcher.evidence.place(topic)))
-        and not asks_name(shown)
-        and _TITLES.search(shown) is None
-        and (not mentions.places or _at_home(matcher, mentions, topic))
-        for ask, shown, several, mentions, topic in zip(
-            asks, written, wavering, named, owners, strict=True
+        shown == ask.replace(" ", "")
+        and _is_free(Case(matcher, ask, shown, steps, mentions, alone, []), topic, guards)
+        for alone in (Context(),)
+        for ask, shown, steps, mentions, topic, guards in zip(
+            asks,
+            written,
+            cut,
+            named,
+            owners,
+            matcher.guards.double_in_each(written),
+            strict=True,
         )
     ]
     return np.array(found, bool)
 
 
-def _settled(guard: Guarded, mentions: Mentions, topic: str) -> bool:
-    """Does an ambiguous word lead to the topic, or is it settled by what is named beside it?"""
-    if mentions.people or (mentions.places and not guard.topic):
-        return True
-    return any(ref.partition("/")[0] == topic for ref in guard.choices)
+def _is_free(case: Case, topic: str, guards: Sequence[Guarded]) -> bool:
+    """Can no rule keep a phrasing of a topic from its entry?
+
+    What a phrasing names of places, years and offices stands in the files, for the phrasing does;
+    a guard word that stands in the nearest phrasing, this one itself, is beside the point. One that
+    fits several places shows the first entry among them, if that has a place.
+    """
+    text, mentions, matcher = case.text, case.mentions, case.matcher
+    if not text or asks_name(text) or _TITLES.search(text):
+        return False
+    if mentions.places and not _at_home(matcher, mentions, topic):
+        return False
+    if not matcher.evidence.place(topic):
+        if len(case.question) <= BARE_CHARS_MAX and not ASKING.search(case.question):
+            return False
+        if could_be_several(case, topic):
+            return False
+    return all(leads_to(case, guard, topic) for guard in guards)
 
 
 def _at_home(matcher: Matcher, mentions: Mentions, topic: str) -> bool:
