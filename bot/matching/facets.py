@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +243,12 @@ def asks_name(text: str) -> bool:
     return _NAME.search(text) is not None
 
 
+@lru_cache(maxsize=64)
 def asked_for(text: str) -> tuple[Facet, ...]:
-    """The kinds of thing that a normalised question without spaces asks for."""
+    """The kinds of thing that a normalised question without spaces asks for.
+
+    One question is looked at in several places, one after the other.
+    """
     return tuple(facet for facet in FACETS if facet.asked.search(text))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain
+from itertools import accumulate
 from operator import add
 from typing import TypeAlias
 
@@ -61,40 +61,48 @@ class _Table:
             key: a word in the way in which it is looked for.
         """
         self._heard = heard
-        self._by_owner: dict[str, dict[str, list[_Rule]]] = {}
-        """By owner, then by the first three characters (a shorter word: by itself): 多少 and 什么
-        begin a great many."""
+        self._by_start: dict[str, dict[str, list[_Rule]]] = {}
+        """By the first three characters (a shorter word: by itself), for 多少 and 什么 begin a
+        great many; then by owner."""
         self._single = False
         """Is there a word of one character at all?"""
         for owner, rules in owned:
-            starts = self._by_owner.setdefault(owner, {})
             for rule in rules:
                 unless = tuple(map(_written, rule.unless))
                 for word in rule.words:
                     pieces = tuple(map(key, filter(None, map(_written, word.split(GAP)))))
                     if not pieces:
                         continue
-                    starts.setdefault(pieces[0][:_START_CHARS], []).append((pieces, unless, rule))
+                    owners = self._by_start.setdefault(pieces[0][:_START_CHARS], {})
+                    owners.setdefault(owner, []).append((pieces, unless, rule))
                     self._single |= len(pieces[0]) == 1
 
     def fired(self, text: str, owners: Sequence[str]) -> list[Guarded]:
         """Guards of the owners, in their order, the longest word first within an owner."""
-        texts = dict.fromkeys(self._heard(text))
+        texts = list(dict.fromkeys(self._heard(text)))
+        wanted = list(enumerate(dict.fromkeys(owners)))
         found: list[tuple[int, int, int, Guarded]] = []
+        by_start = self._by_start
         for said in texts:
             pairs = list(map(add, said, said[1:]))
-            begins = [*enumerate(pairs), *enumerate(map(add, pairs, said[2:]))]
+            begins = [pairs, map(add, pairs, said[2:])]
             if self._single:
-                begins += enumerate(said)
-            for order, owner in enumerate(dict.fromkeys(owners)):
-                starts = self._by_owner.get(owner, {})
-                hits = [(at, row) for at, start in begins for row in starts.get(start, ())]
-                found.extend(
-                    (order, -len(word), at, _guarded(word, rule, owner))
-                    for at, (pieces, unless, rule) in hits
-                    if (word := _standing(said, pieces, at))
-                    and not any(one and one in each for one in unless for each in texts)
-                )
+                begins.append(said)
+            # Most steps begin no word at all.
+            hits = [
+                (at, rows)
+                for each in begins
+                for at, rows in enumerate(map(by_start.get, each))
+                if rows is not None
+            ]
+            found.extend(
+                (order, -len(word), at, _guarded(word, rule, owner))
+                for at, rows in hits
+                for order, owner in wanted
+                for pieces, unless, rule in rows.get(owner, ())
+                if (word := _standing(said, pieces, at))
+                and not any(one and one in each for one in unless for each in texts)
+            )
         found.sort(key=lambda row: row[:3])
         return list(dict.fromkeys(row[3] for row in found))
 
@@ -105,9 +113,10 @@ class _Table:
         few words and many texts.
         """
         by_word: dict[str, list[tuple[str, _Rule]]] = {}
-        for owner, starts in self._by_owner.items():
-            for row in chain.from_iterable(starts.values()):
-                by_word.setdefault(row[0][0], []).append((owner, row))
+        for owners in self._by_start.values():
+            for owner, rows in owners.items():
+                for row in rows:
+                    by_word.setdefault(row[0][0], []).append((owner, row))
         heard = [self._heard(text) for text in texts]
         ways = [(number, said) for number, each in enumerate(heard) for said in dict.fromkeys(each)]
         joined = "\n".join([said for _, said in ways])
