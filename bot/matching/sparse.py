@@ -38,6 +38,12 @@ class Rows:
         """The row of each value."""
         return np.repeat(np.arange(self.count, dtype=np.int32), np.diff(self.starts))
 
+    def between(self, first: int, last: int) -> Rows:
+        """The rows from ``first`` to before ``last``."""
+        starts = self.starts[first : last + 1]
+        own = slice(int(starts[0]), int(starts[-1]))
+        return Rows(starts - starts[0], self.columns[own], self.values[own], self.width)
+
     def squares(self) -> Floats:
         """The sum of squares of each row."""
         found = np.bincount(self.row_of, self.values**2, minlength=self.count)
