@@ -133,6 +133,8 @@ class Evidence:
             name: np.array([name in entry.answer for entry in entries], bool)
             for name in names.all_people
         }
+        self.names_one = [any(name in e.answer for name in names.all_people) for e in entries]
+        """Per entry: does its answer name a person?"""
         self._placed = self._mask(t for t in topics if names.topic_places[t])
         self._at_level: dict[str, Mask] = {}
         """Per name of a place: the topics that lie there."""

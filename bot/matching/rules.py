@@ -168,8 +168,7 @@ def _facet(case: Case) -> Decision | None:
     """The kind of thing that is asked for is not in the best entry."""
     if case.entry.members_only:
         return None
-    people = case.matcher.names.all_people
-    if asks_name(case.text) and not any(name in case.entry.answer for name in people):
+    if asks_name(case.text) and not case.matcher.evidence.names_one[case.best.number]:
         lack = "姓名"
     else:
         held = case.matcher.evidence.held[case.best.number]

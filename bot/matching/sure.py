@@ -85,11 +85,7 @@ def _unhindered(asked: _Asked) -> Mask:
     written = ["".join([step.written for step in steps]) for steps in asked.cut]
     found = [
         shown == ask.replace(" ", "")
-        and _is_free(
-            Case(matcher, ask, shown, steps, mentions, alone, []),
-            matcher.entries[owner].topic.id,
-            guards,
-        )
+        and _is_free(Case(matcher, ask, shown, steps, mentions, alone, []), owner, guards)
         for ask, shown, steps, mentions, owner, guards in zip(
             asked.asks,
             written,
@@ -103,16 +99,19 @@ def _unhindered(asked: _Asked) -> Mask:
     return np.array(found, bool)
 
 
-def _is_free(case: Case, topic: str, guards: Sequence[Guarded]) -> bool:
-    """Can no rule keep a phrasing of a topic from its entry?
+def _is_free(case: Case, owner: int, guards: Sequence[Guarded]) -> bool:
+    """Can no rule keep a phrasing from its entry, whose number is ``owner``?
 
     What a phrasing names of places, years and offices stands in the files, for the phrasing does;
     a guard word that stands in the nearest phrasing, this one itself, is beside the point. One that
     fits several places shows the first entry among them, if that has a place.
     """
     text, mentions, matcher = case.text, case.mentions, case.matcher
-    if not text or asks_name(text) or _TITLES.search(text):
+    if not text or _TITLES.search(text):
         return False
+    if asks_name(text) and not matcher.evidence.names_one[owner]:
+        return False
+    topic = matcher.entries[owner].topic.id
     if mentions.places and not _at_home(matcher, mentions, topic):
         return False
     if not matcher.evidence.place(topic):

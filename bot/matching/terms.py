@@ -183,6 +183,8 @@ class Finder:
     def find(self, steps: Sequence[Unit]) -> list[Hit]:
         """All hits, in order of position; those hidden inside a longer hit are left out."""
         written, sounds = _rows(steps)
+        if not (self._exact.any_in(written) or self._heard.any_in(sounds)):
+            return []
         hits: list[Hit] = []
         covered = 0
         begun = zip(self._exact.at(written), self._heard.at(sounds), strict=True)
@@ -253,6 +255,11 @@ class _Starts:
             for token in tokens[1:]:
                 node = node.setdefault(token, {})
             node.setdefault(_ENDS, []).append(meaning)
+
+    def any_in(self, row: _Row) -> bool:
+        """Does any word begin in a text? Most hold none: nothing else need be looked at."""
+        alone = self._alone.keys()
+        return not (self._pairs.keys().isdisjoint(row.pairs) and alone.isdisjoint(row.tokens))
 
     def at(self, row: _Row) -> Iterable[_Node | None]:
         """At each token, how words go on after it; None where no word begins."""
