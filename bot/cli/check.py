@@ -20,12 +20,16 @@ from bot.knowledge.cache import Cache
 from bot.knowledge.findings import Finding
 from bot.knowledge.library import Library
 from bot.knowledge.lint import lint
-from bot.knowledge.load import Loaded, load, shipped_folder
+from bot.knowledge.load import Loaded, load, load_snapshot, shipped_folder
 from bot.knowledge.mend import mend
+from bot.knowledge.parsed import keep, recall
 from bot.knowledge.schemas import SCHEMAS, json_schema
+from bot.knowledge.snapshot import take
 from bot.matching.lint import halves, lint_phrasings, lint_shared
 
 FIX_ROUNDS_MAX = 5
+FOLDERS_KEPT = 4
+"""Folders of which is kept what their files were read as."""
 WORTH_A_PROCESS = 2_000
 """Phrasings from which on a second process is begun."""
 UNTESTED = "untested"
@@ -79,7 +83,12 @@ def check(
 
 def examined(folder: Path, today: date) -> Checked:
     """Everything that can be found out about a folder."""
-    loaded = load(folder, when_ok)
+    cache = Cache.named("parsed", FOLDERS_KEPT)
+    parsed = recall(folder, cache)
+    before = dict(parsed)
+    loaded = load_snapshot(take(folder), when_ok, parsed)
+    if parsed != before:
+        keep(folder, cache, parsed)
     library = loaded.library
     worth_it = library is not None and _phrasings(library) >= WORTH_A_PROCESS
     found = [Finding(problem) for problem in loaded.problems]

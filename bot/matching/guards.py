@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from operator import add
 from typing import TypeAlias
@@ -157,6 +158,7 @@ def _guarded(word: str, rule: NotCovered | Ambiguous, owner: str) -> Guarded:
     return Guarded(word, choices=tuple(rule.choices), topic=owner)
 
 
+@lru_cache(maxsize=4_096)
 def _written(word: str) -> str:
     """A word as its steps are written, so that 第1名 and 第一名 are the same."""
     plain = normalise(word)
