@@ -167,14 +167,15 @@ class Evidence:
                 found[other] = max(sure, found.get(other, 0.0))
         return found
 
-    def additions(self, mentions: Mentions, context: Context, text: str) -> Additions:
+    def additions(self, mentions: Mentions, context: Context, question: str) -> Additions:
         """Named additions for each entry that something in the question points to or away from.
 
         Args:
             mentions: what the question names.
             context: what is known beside it.
-            text: the question, normalised, without spaces.
+            question: normalised.
         """
+        text = question.replace(" ", "")
         topics = [
             *self._by_place(mentions, context, text),
             *self._by_topic(mentions),
@@ -183,16 +184,16 @@ class Evidence:
         days = [self._on_day[day] for day in context.days if day in self._on_day]
         if days:
             topics.append(_adding("date", np.logical_or.reduce(days)))
-        return Additions(topics, self._by_entry(mentions, context, text), self._topic_of)
+        return Additions(topics, self._by_entry(mentions, context, question), self._topic_of)
 
-    def depends_on(self, mentions: Mentions, text: str) -> Hashable:
+    def depends_on(self, mentions: Mentions, question: str) -> Hashable:
         """What the additions to a question without context follow from: equal for equal ones."""
         topics = tuple(sorted(mentions.topics.items()))
-        across = ACROSS.search(text) is not None
-        return topics, mentions.places, mentions.people, across, asked_for(text)
+        across = ACROSS.search(question.replace(" ", "")) is not None
+        return topics, mentions.places, mentions.people, across, asked_for(question)
 
     def _by_entry(
-        self, mentions: Mentions, context: Context, text: str
+        self, mentions: Mentions, context: Context, question: str
     ) -> list[tuple[str, Floats]]:
         found: list[tuple[str, Floats]] = []
         if mentions.people:
@@ -203,7 +204,7 @@ class Evidence:
             once = np.zeros(len(self._topic_of), np.float32)
             once[carried] = BONUS["carried entry"]
             found.append(("carried entry", once))
-        facets = asked_for(text)
+        facets = asked_for(question)
         if facets:
             lacks = np.logical_or.reduce([self._lacks[facet] for facet in facets])
             found.append(_adding("facet", lacks))

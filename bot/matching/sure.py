@@ -143,11 +143,10 @@ def _bonuses(asked: _Asked) -> tuple[Numbers, Floats]:
     totals: list[Floats] = []
     kinds: list[int] = []
     for ask, mentions in zip(asked.asks, asked.named, strict=True):
-        text = ask.replace(" ", "")
-        key = evidence.depends_on(mentions, text)
+        key = evidence.depends_on(mentions, ask)
         number = numbers.setdefault(key, len(totals))
         if number == len(totals):
-            totals.append(evidence.additions(mentions, alone, text).total())
+            totals.append(evidence.additions(mentions, alone, ask).total())
         kinds.append(number)
     return np.array(kinds, np.int64), np.array(totals, np.float32)
 
