@@ -52,6 +52,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "second-held": lambda: evaluation("second-held"),
     "third-study": lambda: evaluation("third-study"),
     "third-held": lambda: evaluation("third-held"),
+    "fourth-study": lambda: evaluation("fourth-study"),
+    "fourth-held": lambda: evaluation("fourth-held"),
     "ablation": _ablation,
     "growth": lambda: growth.table(growth.SIZES, growth.QUESTIONS),
     "update": _update,
