@@ -87,14 +87,16 @@ class View:
         """A reply as it goes out: also what comes from no entry shows no number to a group."""
         if not self._group:
             return reply
-        text, toast = masked(reply.text, self._shown), masked(reply.toast, self._shown)
-        rows = tuple(
-            tuple(Button(masked(button.label, self._shown), button.data) for button in row)
-            for row in reply.buttons
-        )
+        shown = self._shown
+        text, toast = masked(reply.text, shown), masked(reply.toast, shown)
+        rows = tuple(tuple(self._plain(button) for button in row) for row in reply.buttons)
         if is_masked(text):
             text = f"{text}\n\n{WHOLE_NUMBERS}"
         return replace(reply, text=text, toast=toast, buttons=rows)
+
+    def _plain(self, button: Button) -> Button:
+        label = masked(button.label, self._shown)
+        return button if label == button.label else Button(label, button.data)
 
 
 class Views:

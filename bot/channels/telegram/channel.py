@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from telegram import Bot, BotCommand, Update
+from telegram import BotCommand, Update
 from telegram.error import TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
@@ -39,6 +39,7 @@ from bot.channels.telegram.polling import (
     say_malformed,
 )
 from bot.channels.telegram.sender import Sender
+from bot.channels.telegram.teller import Teller
 from bot.errors import SendError
 from bot.messages import Incoming, Reply
 
@@ -98,7 +99,7 @@ class TelegramChannel:
         self._clock = clock
         self._stopper = Stopper()
         self._updates = RawUpdates()
-        self.bot = Bot(
+        self.bot = Teller(
             options.token,
             base_url=api_root(options.base_url),
             base_file_url=file_root(options.base_url),

@@ -48,6 +48,8 @@ def as_html(text: str, spans: Iterable[Span] = ()) -> str:
     that lead nowhere.
     """
     kept = _allowed(text, spans)
+    if not kept:
+        return escaped(text)
     edges = sorted({0, len(text)} | {edge for span in kept for edge in (span.start, span.end)})
     made: list[str] = []
     opened: list[Span] = []
