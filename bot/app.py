@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -90,6 +91,7 @@ async def serve(settings: Settings) -> None:
         chats = Chats(outbox, features, health)
         worker = Worker(outbox, channel.once, chats, worker_options(settings))
         jobs = [Job(name, job) for name, job in features.background().items()]
+        settle()
         async with (
             counted(features.close),
             running(clock, worker, health, jobs),
@@ -103,6 +105,11 @@ async def serve(settings: Settings) -> None:
             with contextlib.suppress(NotImplementedError):
                 loop.remove_signal_handler(number)
     _log.info("已停止")
+
+
+def settle() -> None:
+    """Let the collector look through what was built now: else the first answers wait for that."""
+    gc.collect()
 
 
 @contextlib.asynccontextmanager
@@ -131,7 +138,7 @@ async def counted(close: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
         try:
             await close()
         except StorageError as error:
-            _log.warning("停止时没能记下最后几秒的提问计数：%s", error)
+            _log.warning("停止时没能记下最后几秒的提问：%s", error)
 
 
 class Chats:
