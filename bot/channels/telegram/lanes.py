@@ -49,10 +49,11 @@ class Lanes:
         """Wait until all is done, at most ``seconds``; then drop the rest."""
         if self._tasks:
             await asyncio.wait(set(self._tasks), timeout=seconds)
-        left = set(self._tasks)
+        left = {task for task in self._tasks if not task.done()}
         for task in left:
             task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        if left:
+            await asyncio.gather(*left, return_exceptions=True)
 
     async def _work(self, key: str) -> None:
         lane = self._waiting[key]
