@@ -41,7 +41,6 @@ from bot.channels.telegram.addressing import Identity
 from bot.channels.telegram.channel import TelegramChannel
 from bot.config import Settings
 from bot.delivery.outbox import Outbox
-from bot.dialogue.answers import reply_text
 from bot.dialogue.editions import CurrentDesk
 from bot.dialogue.engine import Desk
 from bot.dialogue.outcome import Outcome
@@ -273,7 +272,7 @@ def _question(raw: dict[str, Any]) -> str:
 def _worded(desk: Desk, outcome: Outcome) -> None:
     if outcome.entry is not None and outcome.decision is not None:
         ranked = [desk.matcher.entries[c.number].ref for c in outcome.decision.candidates]
-        reply_text(desk.library, outcome.entry, ranked)
+        desk.view.wording.reply(outcome.entry, ranked)
 
 
 def report(times: dict[str, list[float]]) -> str:

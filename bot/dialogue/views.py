@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bot.calendar.agenda import Agenda
+from bot.dialogue.answers import Wording
 from bot.dialogue.commands import CommandDesk
 from bot.dialogue.words import WHOLE_NUMBERS, closed_in_group, closed_in_private
 from bot.knowledge.closed import closed_refs, shown_phones, without_closed, without_phones
@@ -59,6 +60,7 @@ class View:
     ) -> None:
         self.library = library
         self.hidden = hidden
+        self.wording = Wording(library, hidden)
         self.by_ref: Mapping[str, Entry] = {entry.ref: entry for entry in library.entries()}
         self.agenda = Agenda(library)
         self._group = group

@@ -93,10 +93,12 @@ class SmallTalkMatcher:
         clauses = text.split()
         if len(clauses) < 2:
             return None
-        found = [self._one(clause, to_us=to_us) for clause in clauses]
-        if any(item is None for item in found):
-            return None
-        return found[-1]
+        last = None
+        for clause in clauses:
+            last = self._one(clause, to_us=to_us)
+            if last is None:
+                return None
+        return last
 
     def about_us(self, raw: str) -> SmallTalk | None:
         """A clause that asks about the desk itself ("你是谁，……"), when no fact answers the rest.
