@@ -91,7 +91,7 @@ async def serve(settings: Settings) -> None:
         chats = Chats(outbox, features, health)
         worker = Worker(outbox, channel.once, chats, worker_options(settings))
         jobs = [Job(name, job) for name, job in features.background().items()]
-        settle()
+        gc.collect()  # now, or one of the first answers waits for it
         async with (
             counted(features.close),
             running(clock, worker, health, jobs),
@@ -105,11 +105,6 @@ async def serve(settings: Settings) -> None:
             with contextlib.suppress(NotImplementedError):
                 loop.remove_signal_handler(number)
     _log.info("已停止")
-
-
-def settle() -> None:
-    """Let the collector look through what was built now: else the first answers wait for that."""
-    gc.collect()
 
 
 @contextlib.asynccontextmanager

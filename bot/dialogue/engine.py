@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -335,7 +334,8 @@ class Desk:
         outcome = self.ask(incoming.text, incoming.sent_at, key, incoming.member_id)
         if incoming.overheard and not is_certain(outcome):
             return None
-        return replace(self.reply(outcome), about=self.about(outcome, incoming.text))
+        reply = self.reply(outcome)
+        return Reply(reply.text, reply.buttons, about=self.about(outcome, incoming.text))
 
     def about(self, outcome: Outcome, text: str) -> About:
         """What features are told of an answer."""

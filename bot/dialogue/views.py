@@ -92,6 +92,8 @@ class View:
         shown = self._shown
         text, toast = masked(reply.text, shown), masked(reply.toast, shown)
         rows = tuple(tuple(self._plain(button) for button in row) for row in reply.buttons)
+        if (text, toast, rows) == (reply.text, reply.toast, reply.buttons) and not is_masked(text):
+            return reply
         if is_masked(text):
             text = f"{text}\n\n{WHOLE_NUMBERS}"
         return replace(reply, text=text, toast=toast, buttons=rows)

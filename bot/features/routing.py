@@ -70,7 +70,8 @@ class Router:
     async def handle(self, incoming: Incoming) -> Reply | None:
         """Answer one message."""
         turn = as_turn(incoming)
-        for feature in self._features:
+        # Plain words are no feature's, unless it listens.
+        for feature in self._features if turn.command or incoming.pressed is not None else ():
             # A button's data begins with the name of the feature that made it.
             if incoming.pressed is not None and incoming.pressed.startswith(f"{feature.name}:"):
                 return await self._heard(feature, turn)

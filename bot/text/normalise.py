@@ -82,8 +82,9 @@ def without_call_name(text: str, names: tuple[str, ...]) -> str:
     Without a pause the name may be the beginning of another word: 小党员, 小党组.
     """
     stripped = text.lstrip()
+    begins = stripped[: 3 * max(map(len, names), default=0)].casefold()
     for name in sorted(names, key=len, reverse=True):
-        if name and stripped.casefold().startswith(name.casefold()):
+        if name and begins.startswith(name.casefold()):
             after = stripped[len(name) :]
             rest = after.lstrip(_CALL_PAUSE)
             if rest and rest != after:

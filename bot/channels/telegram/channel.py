@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from telegram import BotCommand, Update
@@ -304,7 +304,6 @@ class TelegramChannel:
         sent = before.sent if before is not None else None
         if reply is not None:
             sent = await (self.send(target, reply) if sent is None else self.edit(sent, reply))
-            sent = replace(sent, target=replace(sent.target, reply_to=None))
         self._answered.keep(chat, question, Answered(mark, sent))
 
     async def _answer_press(self, query_id: str, incoming: Incoming, target: Target) -> None:
