@@ -86,8 +86,7 @@ async def serve(settings: Settings) -> None:
         gate = build_gate(settings, features, desk, org)
         if not settings.telegram.admins:
             _log.warning("没有设置管理员（telegram.admins）：只答私聊和 approved_chats 里的群")
-        admins = [str(admin) for admin in settings.telegram.admins]
-        health = Health(outbox, channel.name, admins, settings.zone)
+        health = Health(outbox, channel.name, [*map(str, settings.telegram.admins)], settings.zone)
         chats = Chats(outbox, features, health)
         worker = Worker(outbox, channel.once, chats, worker_options(settings))
         jobs = [Job(name, job) for name, job in features.background().items()]
