@@ -294,7 +294,7 @@ def report(times: dict[str, list[float]]) -> str:
         "time words": "of it: time words (the places out of their way)",
         "other": "of it: the desk around them (follow-ups, calendar, memory)",
         "words": "of it: words of the reply",
-        "send": "of it: send (split, escape, request, parse the response)",
+        "send": "of it: send (split, escape, request, read the response)",
         "left": "of it: the rest (reading the update, lanes, tasks, routing)",
     }
     mean |= {"other": other, "left": left}

@@ -86,6 +86,10 @@ class Desk:
         self._refs = [entry.ref for entry in self.matcher.entries]
         self._by_token = {entry_token(ref): entry for ref, entry in self.matcher.by_ref.items()}
 
+    def prepare(self) -> None:
+        """Build now what is asked for by few questions and takes long: none is to wait for it."""
+        self._likely.prepare()
+
     def at(self, home: str) -> Desk:
         """The same desk in another place, "" for none; nothing is built anew."""
         other = copy(self)
