@@ -47,8 +47,6 @@ from bot.dialogue.outcome import Outcome
 from bot.features import Features, build_features
 from bot.features.access.gate import Gate
 from bot.features.access.rules import Limits
-from bot.knowledge.cache import Cache
-from bot.knowledge.library import Library
 from bot.matching.decide import Context, Decision, Matcher
 from bot.matching.smalltalk import SmallTalkMatcher
 from bot.messages import Incoming, Reply
@@ -133,9 +131,14 @@ class Stand:
 class TimedMatcher(Matcher):
     """Keeps how long each decision took inside the desk, the caches as cold as they are there."""
 
-    def __init__(self, library: Library, store: Cache) -> None:
-        super().__init__(library, store)
-        self.last_us = 0.0
+    last_us = 0.0
+
+    @classmethod
+    def over(cls, matcher: Matcher) -> TimedMatcher:
+        """The same matcher as it stands, with a clock."""
+        made = cls.__new__(cls)
+        vars(made).update(vars(matcher))
+        return made
 
     def decide(self, question: str, context: Context | None = None) -> Decision:
         """Decide and remember the time."""
@@ -194,8 +197,8 @@ async def stand(database: Database, count: int, folder: Path | None = None) -> S
     channel = TelegramChannel(telegram_options(settings), clock, Transport())
     await channel.bot.initialize()
     live = open_knowledge(settings, clock)
-    desk, library = live.edition.value, live.edition.library
-    desk.matcher = matcher = TimedMatcher(library, Cache())
+    desk = live.edition.value
+    desk.matcher = matcher = TimedMatcher.over(desk.matcher)
     org = await open_organisation(settings, database, clock)
     outbox = Outbox(database, clock)
     features = await build_features(ground(settings, channel, org, outbox, live))
@@ -204,7 +207,7 @@ async def stand(database: Database, count: int, folder: Path | None = None) -> S
     floor = Application.builder().bot(Bot(_TOKEN, request=Transport())).build()
     floor.add_handler(MessageHandler(filters.TEXT, _nothing))
     await floor.initialize()
-    questions = [question for question, _ in noised(library, count + WARM_UP)]
+    questions = [question for question, _ in noised(desk.library, count + WARM_UP)]
     raws = [raw_update(number, question) for number, question in enumerate(questions, 1)]
     idle = Gate(Silent(), features.access, features.flood, Limits(messages=1_000_000), clock)
     # As the program does at the start, itself or in what goes on beside the answers.
