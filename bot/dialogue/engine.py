@@ -146,7 +146,7 @@ class Desk:
         picked = self._picked(question, before, now.date())
         if picked is not None:
             return picked
-        courtesy = None if question in self._phrasings else self._smalltalk.find(text)
+        courtesy = None if question in self._phrasings else self._smalltalk.find(text, question)
         if courtesy is not None:
             return Outcome("answer", courtesy.answer, 1.0, rule=f"smalltalk/{courtesy.id}")
         if not question:

@@ -79,9 +79,14 @@ class SmallTalkMatcher:
             for step in units(text)
         )
 
-    def find(self, raw: str) -> SmallTalk | None:
-        """The courtesy for a raw message, or None when it is (also) something else."""
-        text = normalise(raw)
+    def find(self, raw: str, text: str | None = None) -> SmallTalk | None:
+        """The courtesy for a raw message, or None when it is (also) something else.
+
+        Args:
+            raw: as it came.
+            text: the same normalised, where that is known.
+        """
+        text = normalise(raw) if text is None else text
         if not text:
             return self._exact.get(_signs(raw)) or self._exact.get("")
         if len(text) > CHARS_MAX:

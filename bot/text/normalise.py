@@ -60,12 +60,6 @@ def normalise(text: str) -> str:
     """
     if _PLAIN.fullmatch(text) and _is_common(text):
         return text  # nearly every authored word: nothing to change
-    return _normalised(text)
-
-
-@lru_cache(maxsize=32)
-def _normalised(text: str) -> str:
-    """One question is asked for in several places, one after the other."""
     text = text[:INPUT_CHARS_MAX].encode("utf-8", "ignore").decode("utf-8")
     if "/" in text or "." in text:
         text = _URL.sub(" ", text)
