@@ -40,7 +40,7 @@ def _ablation() -> str:
 
 
 def _update() -> str:
-    times = asyncio.run(update.measured(shipped(), update.UPDATES))
+    times = asyncio.run(update.measured(update.UPDATES))
     share = sum(times["whole"]) / sum(times["floor"])
     return f"{update.report(times)}\n\nA whole update costs {share:.1f} floors."
 

@@ -44,6 +44,11 @@ class LikelyCourtesy:
         self._store = store
         self._words = [(normalise(word), item) for item in items for word in item.words]
 
+    def prepare(self) -> None:
+        """Build the index now, so that no message waits for it."""
+        if self._items:
+            self.index  # noqa: B018 - it is kept
+
     def find(self, text: str, *, lost: bool = False) -> SmallTalk | None:
         """The courtesy that a normalised message most likely is.
 
