@@ -42,8 +42,8 @@ from bot.features.access.feature import AccessSettings
 from bot.features.access.gate import Gate
 from bot.features.access.rules import Limits
 from bot.features.routing import Router
+from bot.knowledge.folder import shipped_folder
 from bot.knowledge.library import Library
-from bot.knowledge.load import shipped_folder
 from bot.matching.decide import Context, Decision, Matcher
 from bot.matching.smalltalk import SmallTalkMatcher
 from bot.messages import Incoming, Reply

@@ -60,10 +60,14 @@ class View:
         self.library = library
         self.hidden = hidden
         self.by_ref: Mapping[str, Entry] = {entry.ref: entry for entry in library.entries()}
-        self.agenda = Agenda(library)
         self._group = group
         self._whole = whole
         self._commands_of = commands_of
+
+    @cached_property
+    def agenda(self) -> Agenda:
+        """The calendar of these words."""
+        return Agenda(self.library)
 
     @cached_property
     def commands(self) -> CommandDesk:

@@ -11,18 +11,18 @@ import sys
 from dataclasses import fields, is_dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from bot.errors import KnowledgeError
 from bot.knowledge import schema
 from bot.knowledge.cache import Cache
-from bot.knowledge.check import DateCheck
 from bot.knowledge.library import Library, Placed
-from bot.knowledge.load import load_snapshot
-from bot.knowledge.problems import report
 from bot.knowledge.snapshot import Snapshot, take
+
+if TYPE_CHECKING:
+    from bot.knowledge.check import DateCheck
 
 _TUPLE, _DATE = "tuple", "date"
 
@@ -57,6 +57,10 @@ def load_kept(folder: Path, date_ok: DateCheck, cache: Cache) -> Library:
     library = thawed(data) if data is not None else None
     if library is not None:
         return library
+    # What reads and checks files takes a while to load, and kept bytes have been through it.
+    from bot.knowledge.load import load_snapshot  # noqa: PLC0415
+    from bot.knowledge.problems import report  # noqa: PLC0415
+
     loaded = load_snapshot(snapshot, date_ok)
     if loaded.library is None:
         raise KnowledgeError(report(loaded.errors()))

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.text.patterns import Pattern
+
 
 @dataclass(frozen=True, slots=True)
 class Facet:
@@ -19,7 +21,7 @@ class Facet:
     name: str
     asked: re.Pattern[str]
     """Finds the kind in a normalised question without spaces."""
-    held: re.Pattern[str]
+    held: Pattern
     """Finds a thing of the kind in an answer."""
 
 
@@ -32,7 +34,7 @@ _NUMBER = r"(?:\d|[一二两三四五六七八九十百千万])"
 
 
 def _facet(name: str, asked: str, held: str) -> Facet:
-    return Facet(name, re.compile(asked), re.compile(held))
+    return Facet(name, re.compile(asked), Pattern(held))
 
 
 FACETS = (
