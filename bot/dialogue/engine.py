@@ -79,11 +79,9 @@ class Desk:
         self._views = Views(library, self._commands_of)
         self.viewer = ANYBODY
         self.memory = Memory()
-        self._smalltalk = SmallTalkMatcher(library.smalltalk)
+        self._smalltalk = SmallTalkMatcher(library.smalltalk, store)
         self._likely = LikelyCourtesy(library.smalltalk, store)
-        self._phrasings = frozenset(
-            normalise(ask) for entry in self.matcher.entries for ask in entry.asks
-        )
+        self._phrasings = frozenset(self.matcher.index.phrasings.asks)
         """A question that an editor wrote down is never a courtesy."""
         self._by_token = {entry_token(ref): entry for ref, entry in self.matcher.by_ref.items()}
 

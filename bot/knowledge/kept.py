@@ -24,7 +24,7 @@ from bot.knowledge.snapshot import Snapshot, take
 if TYPE_CHECKING:
     from bot.knowledge.check import DateCheck
 
-_TUPLE, _DATE = "tuple", "date"
+_TUPLE, _DATE, _DICT, _LIST = "tuple", "date", "dict", "list"
 
 
 def _kinds() -> tuple[type[Any], ...]:
@@ -98,27 +98,41 @@ def _plain(value: Any) -> Any:
     if number is not None:
         return (number, [_plain(getattr(value, name)) for name in _NAMES[number]])
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
+        found: Any = {key: _plain(one) for key, one in value.items()}
+        return (_DICT, found) if any(isinstance(one, tuple) for one in found.values()) else found
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        found = [_plain(one) for one in value]
+        return (_LIST, found) if any(isinstance(one, tuple) for one in found) else found
     if isinstance(value, tuple):
         return (_TUPLE, [_plain(one) for one in value])
     return (_DATE, value.isoformat()) if isinstance(value, date) else value
 
 
 def _made(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _made(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_made(one) for one in value]
-    if not isinstance(value, tuple):
-        return value
+    if type(value) is not tuple:
+        return value  # nearly all of it: texts, and lists of nothing but texts
     kind, held = value
-    if kind == _DATE:
-        return date.fromisoformat(held)
-    if kind == _TUPLE:
-        return tuple(_made(one) for one in held)
-    made = dict(zip(_NAMES[kind], map(_made, held), strict=True))
-    model = _KINDS[kind]
-    # It was checked when it was read from the files.
-    return model(**made) if is_dataclass(model) else model.model_construct(**made)
+    if type(kind) is int:
+        made = dict(zip(_NAMES[kind], map(_made, held), strict=True))
+        model = _KINDS[kind]
+        # It was checked when it was read from the files.
+        return model(**made) if is_dataclass(model) else _model(model, made)
+    if kind == _DICT:
+        return {key: _made(one) for key, one in held.items()}
+    if kind == _LIST:
+        return list(map(_made, held))
+    return tuple(map(_made, held)) if kind == _TUPLE else date.fromisoformat(held)
+
+
+def _model(kind: type[BaseModel], values: dict[str, Any]) -> BaseModel:
+    """As unpickling makes it: thousands of them, and ``model_construct`` takes its time."""
+    model = kind.__new__(kind)
+    model.__setstate__(
+        {
+            "__dict__": values,
+            "__pydantic_fields_set__": set(values),
+            "__pydantic_extra__": None,
+            "__pydantic_private__": None,
+        }
+    )
+    return model

@@ -249,12 +249,11 @@ def asked_for(text: str) -> tuple[Facet, ...]:
     return tuple(facet for facet in FACETS if facet.asked.search(text))
 
 
-def held_by(answer: str, people: Iterable[str] = ()) -> frozenset[Facet]:
-    """The kinds that an answer holds; a known name is a person."""
-    named = any(name in answer for name in people)
-    return frozenset(
-        facet for facet in FACETS if facet.held.search(answer) or (named and facet.name == "人")
-    )
+def holds(facet: Facet, answer: str, people: Iterable[str] = ()) -> bool:
+    """Does an answer hold a thing of the kind? A known name is a person."""
+    if facet.held.search(answer):
+        return True
+    return facet.name == "人" and any(name in answer for name in people)
 
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?(?!\d)")

@@ -36,8 +36,9 @@ GAP = "…"
 """Stands in a word for a few characters or none: 书记…姓什么."""
 GAP_CHARS_MAX = 5
 _START_CHARS = 3
-_Rule: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...], NotCovered | Ambiguous]"
-"""One word of a guard in its pieces, the words that switch it off, and the guard as written."""
+_Rule: TypeAlias = "tuple[tuple[str, ...], NotCovered | Ambiguous]"
+"""One word of a guard in its pieces, and the guard as written."""
+_Starts: TypeAlias = "dict[str, list[_Rule]]"
 
 
 class _Table:
@@ -61,39 +62,53 @@ class _Table:
             key: a word in the way in which it is looked for.
         """
         self._heard = heard
-        self._by_owner: dict[str, dict[str, list[_Rule]]] = {}
+        self._key = key
+        self._owned = dict(owned)
+        self._by_owner: dict[str, _Starts] = {}
         """By owner, then by the first three characters (a shorter word: by itself): 多少 and 什么
-        begin a great many."""
+        begin a great many. Filled when an owner is first asked for: one question concerns few."""
+        self._unless: dict[int, tuple[str, ...]] = {}
+        """By the guard's identity: the words that switch it off, since a hit first needed them."""
         self._single = False
         """Is there a word of one character at all?"""
-        for owner, rules in owned:
-            starts = self._by_owner.setdefault(owner, {})
-            for rule in rules:
-                unless = tuple(map(_written, rule.unless))
+
+    def _of(self, owner: str) -> _Starts:
+        """The words of one owner."""
+        starts = self._by_owner.get(owner)
+        if starts is None:
+            starts = {}
+            for rule in self._owned.get(owner, ()):
                 for word in rule.words:
-                    pieces = tuple(map(key, filter(None, map(_written, word.split(GAP)))))
+                    pieces = tuple(map(self._key, filter(None, map(_written, word.split(GAP)))))
                     if not pieces:
                         continue
-                    starts.setdefault(pieces[0][:_START_CHARS], []).append((pieces, unless, rule))
+                    starts.setdefault(pieces[0][:_START_CHARS], []).append((pieces, rule))
                     self._single |= len(pieces[0]) == 1
+            self._by_owner[owner] = starts
+        return starts
+
+    def _is_off(self, rule: NotCovered | Ambiguous, texts: Iterable[str]) -> bool:
+        unless = self._unless.get(id(rule))
+        if unless is None:
+            unless = self._unless[id(rule)] = tuple(filter(None, map(_written, rule.unless)))
+        return any(one in each for one in unless for each in texts)
 
     def fired(self, text: str, owners: Sequence[str]) -> list[Guarded]:
         """Guards of the owners, in their order, the longest word first within an owner."""
         texts = dict.fromkeys(self._heard(text))
+        tables = [(owner, self._of(owner)) for owner in dict.fromkeys(owners)]
         found: list[tuple[int, int, int, Guarded]] = []
         for said in texts:
             pairs = list(map(add, said, said[1:]))
             begins = [*enumerate(pairs), *enumerate(map(add, pairs, said[2:]))]
             if self._single:
                 begins += enumerate(said)
-            for order, owner in enumerate(dict.fromkeys(owners)):
-                starts = self._by_owner.get(owner, {})
+            for order, (owner, starts) in enumerate(tables):
                 hits = [(at, row) for at, start in begins for row in starts.get(start, ())]
                 found.extend(
                     (order, -len(word), at, _guarded(word, rule, owner))
-                    for at, (pieces, unless, rule) in hits
-                    if (word := _standing(said, pieces, at))
-                    and not any(one and one in each for one in unless for each in texts)
+                    for at, (pieces, rule) in hits
+                    if (word := _standing(said, pieces, at)) and not self._is_off(rule, texts)
                 )
         found.sort(key=lambda row: row[:3])
         return list(dict.fromkeys(row[3] for row in found))
@@ -105,8 +120,8 @@ class _Table:
         few words and many texts.
         """
         by_word: dict[str, list[tuple[str, NotCovered | Ambiguous]]] = {}
-        for owner, starts in self._by_owner.items():
-            for pieces, _, rule in chain.from_iterable(starts.values()):
+        for owner in self._owned:
+            for pieces, rule in chain.from_iterable(self._of(owner).values()):
                 by_word.setdefault(pieces[0], []).append((owner, rule))
         # A word that stands in another way of asking stands in it as well.
         joined = "\n".join(lines := ["\t".join(self._heard(text)) for text in texts])

@@ -82,8 +82,14 @@ class Phrasings:
     """How many terms each phrasing has; at least one."""
     terms: Rows
     """Phrasings by terms; the values are squares of weights over the phrasing's length."""
-    texts: tuple[str, ...] = field(repr=False)
-    """Normalised, without spaces."""
+    asks: tuple[str, ...] = field(repr=False)
+    """Normalised."""
+    texts: tuple[str, ...] = field(init=False, repr=False)
+    """The same without spaces."""
+
+    def __post_init__(self) -> None:
+        texts = tuple([ask.replace(" ", "") for ask in self.asks])
+        object.__setattr__(self, "texts", texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,7 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
             np.searchsorted(owner, np.arange(len(rows) + 1)).astype(np.int64),
             np.diff(phrasings.starts),
             phrasings,
-            tuple(text.replace(" ", "") for text in asks),
+            tuple(asks),
         ),
         {row.ref: number for number, row in enumerate(rows)},
         concepts,

@@ -14,11 +14,10 @@ from functools import cached_property
 
 from bot.knowledge.schema import SmallTalk
 from bot.matching.facets import ASKING
-from bot.matching.frozen import digest, freeze, thaw
+from bot.matching.frozen import Store, digest, freeze, thaw
 from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, build
 from bot.matching.match import rank
-from bot.matching.prepared import Store
 from bot.matching.terms import units
 from bot.text.normalise import normalise
 
@@ -77,7 +76,7 @@ class LikelyCourtesy:
             return build(documents)
         name = digest(documents, (), ())
         data = self._store.get(name)
-        parts = thaw(data, documents, ()) if data is not None else None
+        parts = thaw(data, documents) if data is not None else None
         if parts is not None:
             return parts[0]
         made = build(documents)

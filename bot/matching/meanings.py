@@ -33,13 +33,20 @@ class Meanings:
     """Words and their vectors."""
 
     numbers: dict[str, int]
-    vectors: Floats
-    """One row a word, already weighted by rarity and length."""
+    plain: NDArray[np.int8]
+    """One row a word."""
+    weights: Floats
+    """What each row is multiplied by: rarity and length."""
 
     @property
     def size(self) -> int:
         """How many numbers a vector has."""
-        return int(self.vectors.shape[1])
+        return int(self.plain.shape[1])
+
+    def vectors(self, words: Sequence[int]) -> Floats:
+        """The weighted rows of some words; a question needs few of the many."""
+        made: Floats = self.plain[words].astype(np.float32) * self.weights[words][:, None]
+        return made
 
     def of(self, text: str) -> Floats:
         """The vector of a normalised text, of length one; zeros when no word is known.
@@ -58,7 +65,7 @@ class Meanings:
                     break
             else:
                 at += 1
-        total: Floats = self.vectors[found].sum(axis=0)
+        total: Floats = self.vectors(found).sum(axis=0)
         return _unit_one(total)
 
     def of_many(self, texts: Sequence[str]) -> Floats:
@@ -82,7 +89,7 @@ class Meanings:
             own = slice(*np.searchsorted(owner, (first, first + _BLOCK_TEXTS)).tolist())
             mine, starts = np.unique(owner[own], return_index=True)
             if len(mine):
-                found[mine] = np.add.reduceat(self.vectors[here[own]], starts)
+                found[mine] = np.add.reduceat(self.vectors(here[own]), starts)
         return unit(found)
 
     @cached_property
@@ -160,5 +167,5 @@ def meanings() -> Meanings:
         shares = table["shares"].astype(np.float32)
         lengths = np.fromiter(map(len, words), np.float32, len(words))
         weights = lengths * np.float32(RARE) / (np.float32(RARE) + shares)
-        vectors = table["vectors"].astype(np.float32) * (weights / np.float32(127))[:, None]
-    return Meanings({word: number for number, word in enumerate(words)}, vectors)
+        numbers = dict(zip(words, range(len(words)), strict=True))
+        return Meanings(numbers, table["vectors"], weights / np.float32(127))

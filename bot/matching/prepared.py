@@ -4,29 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from bot.knowledge.library import Entry
-from bot.matching.frozen import digest, freeze, thaw
+from bot.matching.frozen import Store, digest, freeze, thaw
 from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, build
 from bot.matching.many import Texts
 from bot.matching.terms import units
 from bot.text.normalise import normalise
-
-
-class Store(Protocol):
-    """Keeps bytes by name."""
-
-    def get(self, name: str) -> bytes | None:
-        """What is kept under a name, or None."""
-        ...
-
-    def put(self, name: str, data: bytes) -> None:
-        """Keep bytes; may silently keep nothing."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +39,7 @@ def prepared(
         return _prepare(entries, documents, thesaurus)
     name = digest(documents, thesaurus, [place_of(entry) for entry in entries])
     data = store.get(name)
-    parts = thaw(data, documents, thesaurus) if data is not None else None
+    parts = thaw(data, documents) if data is not None else None
     if parts is not None:
         return Prepared(*parts)
     made = _prepare(entries, documents, thesaurus)

@@ -229,8 +229,8 @@ def _facet(case: Case) -> Decision | None:
     if asks_name(case.text) and not any(name in case.entry.answer for name in people):
         lack = "姓名"
     else:
-        held = case.matcher.evidence.held[case.best.number]
-        lacks = [facet.name for facet in asked_for(case.text) if facet not in held]
+        evidence, number = case.matcher.evidence, case.best.number
+        lacks = [each.name for each in asked_for(case.text) if not evidence.holding(each)[number]]
         if not lacks or case.phrasing >= SURE_PHRASING:
             return None
         lack = lacks[0]

@@ -181,6 +181,18 @@ class Finder:
             if len(steps) >= sound_chars_min:
                 _plant(self._sound, (step.sound for step in steps), meaning)
 
+    @property
+    def tries(self) -> tuple[_Node, _Node]:
+        """The words by their characters and by their sounds: plain values, to be kept."""
+        return self._exact, self._sound
+
+    @classmethod
+    def of_tries(cls, exact: _Node, sound: _Node) -> Finder:
+        """A finder of what ``tries`` told."""
+        made = cls(())
+        made._exact, made._sound = exact, sound
+        return made
+
     def find(self, steps: Sequence[Unit]) -> list[Hit]:
         """All hits, in order of position; those hidden inside a longer hit are left out."""
         written = [step.written or step.sound for step in steps]
