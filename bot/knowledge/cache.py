@@ -6,8 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
-KEPT_MAX = 8
-"""Older files are deleted: each version of the knowledge leaves up to three."""
+KEPT_MAX = 20
+"""Older files are deleted: each version of the knowledge leaves up to six."""
 
 
 class Cache:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import marshal
 import sys
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date
 from pathlib import Path
@@ -96,7 +97,8 @@ def _plain(value: Any) -> Any:
     """A value in lists, dictionaries and words; a tuple begins with what it stands for."""
     number = _NUMBERS.get(type(value))
     if number is not None:
-        return (number, [_plain(getattr(value, name)) for name in _NAMES[number]])
+        held = {name: _plain(getattr(value, name)) for name in _NAMES[number]}
+        return (number, held, [name for name, one in held.items() if isinstance(one, tuple)])
     if isinstance(value, dict):
         found: Any = {key: _plain(one) for key, one in value.items()}
         return (_DICT, found) if any(isinstance(one, tuple) for one in found.values()) else found
@@ -111,12 +113,11 @@ def _plain(value: Any) -> Any:
 def _made(value: Any) -> Any:
     if type(value) is not tuple:
         return value  # nearly all of it: texts, and lists of nothing but texts
-    kind, held = value
-    if type(kind) is int:
-        made = dict(zip(_NAMES[kind], map(_made, held), strict=True))
-        model = _KINDS[kind]
-        # It was checked when it was read from the files.
-        return model(**made) if is_dataclass(model) else _model(model, made)
+    kind, held, *rest = value
+    if rest:
+        for name in rest[0]:
+            held[name] = _made(held[name])
+        return _MAKERS[kind](held)
     if kind == _DICT:
         return {key: _made(one) for key, one in held.items()}
     if kind == _LIST:
@@ -124,15 +125,29 @@ def _made(value: Any) -> Any:
     return tuple(map(_made, held)) if kind == _TUPLE else date.fromisoformat(held)
 
 
-def _model(kind: type[BaseModel], values: dict[str, Any]) -> BaseModel:
-    """As unpickling makes it: thousands of them, and ``model_construct`` takes its time."""
-    model = kind.__new__(kind)
-    model.__setstate__(
-        {
-            "__dict__": values,
-            "__pydantic_fields_set__": set(values),
-            "__pydantic_extra__": None,
-            "__pydantic_private__": None,
-        }
-    )
-    return model
+def _maker(kind: Any) -> Callable[[dict[str, Any]], Any]:
+    """Makes one of a kind of its values, which were checked when they were read from the files.
+
+    A model is made as unpickling makes it: there are thousands, and ``model_construct`` takes its
+    time.
+    """
+    if not issubclass(kind, BaseModel):
+        return lambda values: kind(**values)
+    names = set(kind.model_fields)
+
+    def make(values: dict[str, Any]) -> Any:
+        model = kind.__new__(kind)
+        model.__setstate__(
+            {
+                "__dict__": values,
+                "__pydantic_fields_set__": names,
+                "__pydantic_extra__": None,
+                "__pydantic_private__": None,
+            }
+        )
+        return model
+
+    return make
+
+
+_MAKERS = tuple(map(_maker, _KINDS))

@@ -34,8 +34,8 @@ class Matcher:
         made = prepared(self.entries, library.thesaurus, store)
         self.index = made.index
         self._texts = made.texts
-        self.names = Names(library, "\n".join(made.texts))
-        self.guards = Guards(library)
+        self.names = Names(library, "\n".join(made.texts), store)
+        self.guards = Guards(library, store)
         self.evidence = Evidence(library, self.entries, self.names, made.known)
         topics = library.topics.values()
         self.elsewhere = Elsewhere(topics, self.names, self.evidence, made.spoken)

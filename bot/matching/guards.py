@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from bot.knowledge.library import Library
 from bot.knowledge.schema import Ambiguous, NotCovered
+from bot.matching.frozen import Store, kept
 from bot.matching.speech import as_written, plain_key, plainly
 from bot.matching.terms import Unit, units
 from bot.text.normalise import normalise
@@ -36,9 +37,9 @@ GAP = "…"
 """Stands in a word for a few characters or none: 书记…姓什么."""
 GAP_CHARS_MAX = 5
 _START_CHARS = 3
-_Rule: TypeAlias = "tuple[tuple[str, ...], NotCovered | Ambiguous]"
-"""One word of a guard in its pieces, and the guard as written."""
-_Starts: TypeAlias = "dict[str, list[_Rule]]"
+_Starts: TypeAlias = "dict[str, list[tuple[tuple[str, ...], int]]]"
+"""Words in their pieces and the number of their guard, by the first three characters (a shorter
+word: by itself): 多少 and 什么 begin a great many."""
 
 
 class _Table:
@@ -53,6 +54,7 @@ class _Table:
         *,
         heard: Callable[[str], tuple[str, ...]],
         key: Callable[[str], str],
+        store: Store | None,
     ) -> None:
         """Take the words in.
 
@@ -60,13 +62,14 @@ class _Table:
             owned: guards with their owner.
             heard: a question in the ways of asking in which words are looked for.
             key: a word in the way in which it is looked for.
+            store: may keep those that hold everywhere.
         """
         self._heard = heard
         self._key = key
+        self._store = store
         self._owned = dict(owned)
         self._by_owner: dict[str, _Starts] = {}
-        """By owner, then by the first three characters (a shorter word: by itself): 多少 and 什么
-        begin a great many. Filled when an owner is first asked for: one question concerns few."""
+        """Filled when an owner is first asked for: one question concerns few."""
         self._unless: dict[int, tuple[str, ...]] = {}
         """By the guard's identity: the words that switch it off, since a hit first needed them."""
         self._single = False
@@ -76,15 +79,20 @@ class _Table:
         """The words of one owner."""
         starts = self._by_owner.get(owner)
         if starts is None:
-            starts = {}
-            for rule in self._owned.get(owner, ()):
-                for word in rule.words:
-                    pieces = tuple(map(self._key, filter(None, map(_written, word.split(GAP)))))
-                    if not pieces:
-                        continue
-                    starts.setdefault(pieces[0][:_START_CHARS], []).append((pieces, rule))
-                    self._single |= len(pieces[0]) == 1
+            words = [rule.words for rule in self._owned.get(owner, ())]
+            store = self._store if owner == EVERYWHERE else None
+            starts = kept(store, f"guards {self._key.__name__}", words, self._begun)
             self._by_owner[owner] = starts
+            self._single |= any(len(start) == 1 for start in starts)
+        return starts
+
+    def _begun(self, words: Sequence[Sequence[str]]) -> _Starts:
+        starts: _Starts = {}
+        for number, mine in enumerate(words):
+            for word in mine:
+                pieces = tuple(map(self._key, filter(None, map(_written, word.split(GAP)))))
+                if pieces:
+                    starts.setdefault(pieces[0][:_START_CHARS], []).append((pieces, number))
         return starts
 
     def _is_off(self, rule: NotCovered | Ambiguous, texts: Iterable[str]) -> bool:
@@ -107,8 +115,9 @@ class _Table:
                 hits = [(at, row) for at, start in begins for row in starts.get(start, ())]
                 found.extend(
                     (order, -len(word), at, _guarded(word, rule, owner))
-                    for at, (pieces, rule) in hits
-                    if (word := _standing(said, pieces, at)) and not self._is_off(rule, texts)
+                    for at, (pieces, number) in hits
+                    if (word := _standing(said, pieces, at))
+                    and not self._is_off(rule := self._owned[owner][number], texts)
                 )
         found.sort(key=lambda row: row[:3])
         return list(dict.fromkeys(row[3] for row in found))
@@ -121,8 +130,8 @@ class _Table:
         """
         by_word: dict[str, list[tuple[str, NotCovered | Ambiguous]]] = {}
         for owner in self._owned:
-            for pieces, rule in chain.from_iterable(self._of(owner).values()):
-                by_word.setdefault(pieces[0], []).append((owner, rule))
+            for pieces, number in chain.from_iterable(self._of(owner).values()):
+                by_word.setdefault(pieces[0], []).append((owner, self._owned[owner][number]))
         # A word that stands in another way of asking stands in it as well.
         joined = "\n".join(lines := ["\t".join(self._heard(text)) for text in texts])
         ends = list(accumulate(len(line) + 1 for line in lines))
@@ -166,7 +175,8 @@ def _written(word: str) -> str:
 class Guards:
     """All guards of a library."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, store: Store | None = None) -> None:
+        """``store`` may keep what is made of those that hold everywhere."""
         topics = library.topics.values()
         self._rivals: dict[str, set[str]] = {}
         """Per topic: those that some ``ambiguous`` guard lets people choose instead of it."""
@@ -178,11 +188,13 @@ class Guards:
             [*((t.id, t.not_covered) for t in topics), (EVERYWHERE, library.not_covered)],
             heard=lambda text: (text, as_written(text)),
             key=as_written,
+            store=store,
         )
         self._double = _Table(
             [*((t.id, t.ambiguous) for t in topics), (EVERYWHERE, library.ambiguous)],
             heard=lambda text: (text, plainly(text)),
             key=plain_key,
+            store=store,
         )
 
     def are_rivals(self, one: str, two: str) -> bool:

@@ -41,7 +41,10 @@ class LikelyCourtesy:
     def __init__(self, items: Sequence[SmallTalk], store: Store | None = None) -> None:
         self._items = {item.id: item for item in items}
         self._store = store
-        self._words = [(normalise(word), item) for item in items for word in item.words]
+
+    @cached_property
+    def _words(self) -> list[tuple[str, SmallTalk]]:
+        return [(normalise(word), item) for item in self._items.values() for word in item.words]
 
     def find(self, text: str, *, lost: bool = False) -> SmallTalk | None:
         """The courtesy that a normalised message most likely is.

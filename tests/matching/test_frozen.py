@@ -145,17 +145,19 @@ def test_a_matcher_from_the_store_decides_the_same() -> None:
     shelf = Shelf()
     first = Matcher(small_library(), shelf)
     second = Matcher(small_library(), shelf)
-    assert len(shelf.kept) == 1
-    assert shelf.reads == 2
+    made = dict(shelf.kept)
+    assert shelf.reads == 2 * len(made)
     for question in ("驿站有几处", "植树去了多少人", "护照怎么办", "管护队"):
         one, two = first.decide(normalise(question)), second.decide(normalise(question))
         assert (one.status, one.score, one.rule) == (two.status, two.score, two.rule)
+    assert made.items() <= shelf.kept.items(), "nothing was made twice"
 
 
 def test_a_damaged_store_is_mended() -> None:
     shelf = Shelf()
     Matcher(small_library(), shelf)
-    name = next(iter(shelf.kept))
-    shelf.kept[name] = b"broken"
+    sound = dict(shelf.kept)
+    for name in sound:
+        shelf.kept[name] = b"broken"
     Matcher(small_library(), shelf)
-    assert shelf.kept[name] != b"broken"
+    assert shelf.kept == sound
