@@ -5,6 +5,7 @@ The bytes are only read back by the same code for the same files: their name tel
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import marshal
 import sys
@@ -58,6 +59,15 @@ def load_kept(folder: Path, date_ok: DateCheck, cache: Cache) -> Library:
     library = thawed(data) if data is not None else None
     if library is not None:
         return library
+    data = _read(snapshot, date_ok)
+    cache.put(name, [data])
+    # What was read of the files is gone now, and made of the bytes a library lies close together:
+    # beside the values of all files it would keep three times its room from everybody else.
+    gc.collect()
+    return _made(marshal.loads(data))  # type: ignore[no-any-return]  # noqa: S302
+
+
+def _read(snapshot: Snapshot, date_ok: DateCheck) -> bytes:
     # What reads and checks files takes a while to load, and kept bytes have been through it.
     from bot.knowledge.load import load_snapshot  # noqa: PLC0415
     from bot.knowledge.problems import report  # noqa: PLC0415
@@ -65,8 +75,7 @@ def load_kept(folder: Path, date_ok: DateCheck, cache: Cache) -> Library:
     loaded = load_snapshot(snapshot, date_ok)
     if loaded.library is None:
         raise KnowledgeError(report(loaded.errors()))
-    cache.put(name, frozen(loaded.library))
-    return loaded.library
+    return frozen(loaded.library)
 
 
 def _name(snapshot: Snapshot) -> str:

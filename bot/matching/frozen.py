@@ -16,7 +16,7 @@ import numpy as np
 
 from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, Phrasings, Vocabulary
-from bot.matching.packed import Arrays, pack, unpack
+from bot.matching.packed import Arrays, Buffer, pack, unpack
 from bot.matching.sparse import Rows
 from bot.matching.terms import Finder
 
@@ -32,8 +32,8 @@ class Store(Protocol):
         """What is kept under a name, or None."""
         ...
 
-    def put(self, name: str, data: bytes) -> None:
-        """Keep bytes; may silently keep nothing."""
+    def put(self, name: str, pieces: Sequence[Buffer]) -> None:
+        """Keep bytes, given in pieces; may silently keep nothing."""
         ...
 
 
@@ -95,7 +95,7 @@ def kept(
     return made
 
 
-def freeze(index: Index, known: Holders, spoken: Holders, entries: Sequence[str]) -> bytes:
+def freeze(index: Index, known: Holders, spoken: Holders, entries: Sequence[str]) -> list[Buffer]:
     """The built parts of an index, who holds which term, and the words of the entries."""
     words, phrasings = index.vocabulary, index.phrasings
     plain = {

@@ -9,13 +9,14 @@ the answer, the title or an alias, a weight of zero: those count for coverage al
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.many import Found, Texts, each_once, numbered
+from bot.matching.many import BLOCK_TEXTS, Found, Texts, all_terms, each_once
 from bot.matching.meanings import Floats, meanings, without
 from bot.matching.profiles import centred, profiles
 from bot.matching.sparse import Numbers, Rows, merged, ranges
@@ -136,16 +137,21 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
     owner = np.repeat(
         np.arange(len(rows), dtype=np.int32), np.array([len(row.asks) for row in rows], np.int64)
     )
-    weights = terms.vocabulary.weights.copy()
-    weights[families(terms.vocabulary.codes) == PAIR] *= np.float32(PAIR_WEIGHT)
     vague, middle = centred(meanings().of_many(asks))
-    made = profiles(_unit_rows(terms.asks.with_values(weights)), vague, owner, len(rows))
-    covered = _beside(terms, rows, names)
     phrasings = _phrasing_rows(terms)
+    covered = _beside(terms, rows, names)
+    vocabulary, words = terms.vocabulary, terms.asks
+    del terms  # what is not needed any more makes room for what comes
+    weights = vocabulary.weights.copy()
+    weights[families(vocabulary.codes) == PAIR] *= np.float32(PAIR_WEIGHT)
+    words = _unit_rows(words.with_values(weights))
+    made = profiles(words, vague, owner, len(rows))
+    del words
+    postings = merged(made.words, covered)
     return Index(
         rows,
-        terms.vocabulary,
-        merged(made.words, covered).transposed(),
+        vocabulary,
+        postings.transposed(),
         made.meaning,
         middle,
         made.meaning_share,
@@ -183,37 +189,39 @@ def _terms_of(
     cut += [units(text) for text in bodies]
     counted = len(cut)
     cut += [units(normalise(name)) for name in names]
-    found = terms_of_many(cut, len(asks), counted, concepts)
-    codes, columns = numbered(found.codes)
-    numbers, rows = each_once(columns, found.rows, len(codes))
-    del columns, found
-    seen = np.bincount(numbers[rows < counted], minlength=len(codes))
+    codes, found = all_terms(terms_of_many(cut, len(asks), counted, concepts), len(cut))
+    seen = np.bincount(found.columns[: found.starts[counted]], minlength=len(codes))
     weights = np.log(1 + counted / np.maximum(seen, 1)).astype(np.float32)
     unknown = math.log(1 + counted)
     weights[seen == 0] = unknown
-    starts = np.searchsorted(rows, np.arange(len(cut) + 1))
-    parts = [
-        _part(numbers, starts[first : last + 1], len(codes))
-        for first, last in ((0, len(asks)), (len(asks), counted), (counted, len(cut)))
-    ]
-    return _Terms(Vocabulary(codes, weights, unknown), *parts)
+    return _Terms(
+        Vocabulary(codes, weights, unknown),
+        found.part(0, len(asks)),
+        found.part(len(asks), counted),
+        found.part(counted, len(cut)),
+    )
 
 
 def terms_of_many(
     cut: Sequence[Sequence[Unit]], asks: int, counted: int, concepts: Finder | None
-) -> Found:
+) -> Iterator[Found]:
     """The terms of all texts: ``asks`` phrasings, answers up to ``counted``, then names.
 
     Only a phrasing has pairs, and a name has no length: it is never the whole of a question.
+
+    Yields:
+        those of some texts after the other, for all at once would take a lot of room.
     """
-    texts = Texts(cut)
-    pairs, lengths = Texts(cut[:asks]).pairs(), Texts(cut[:counted]).lengths()
-    return Found.joined([texts.grams(), texts.concepts(concepts), pairs, lengths])
-
-
-def _part(numbers: Numbers, starts: Numbers, width: int) -> Rows:
-    own = numbers[starts[0] : starts[-1]].astype(np.int32)
-    return Rows(starts - starts[0], own, np.zeros(len(own), np.float32), width)
+    for begin, end in ((0, asks), (asks, counted), (counted, len(cut))):
+        for first, last in pairwise([*range(begin, end, BLOCK_TEXTS), end]):
+            texts = Texts(cut[first:last])
+            parts = [texts.grams(), texts.concepts(concepts)]
+            if end <= counted:
+                parts.append(texts.lengths())
+            if end <= asks:
+                parts.append(texts.pairs())
+            found = Found.joined(parts)
+            yield Found(found.codes, found.rows + np.int32(first))
 
 
 def _beside(terms: _Terms, rows: Sequence[Document], names: Sequence[str]) -> Rows:

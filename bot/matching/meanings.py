@@ -23,7 +23,7 @@ Floats: TypeAlias = NDArray[np.float32]
 
 FILE = Path(__file__).with_name("meanings.npz")
 WORD_CHARS_MAX = 4
-_BLOCK_TEXTS = 4_096
+_BLOCK_TEXTS = 1_024
 RARE = 1e-3
 """A word that makes up this share of all text counts half as much as one never seen."""
 
@@ -71,6 +71,12 @@ class Meanings:
     def of_many(self, texts: Sequence[str]) -> Floats:
         """The same for many texts, a row each."""
         found = np.zeros((len(texts), self.size), np.float32)
+        for first in range(0, len(texts), _BLOCK_TEXTS):
+            self._add(texts[first : first + _BLOCK_TEXTS], found[first : first + _BLOCK_TEXTS])
+        return unit(found)
+
+    def _add(self, texts: Sequence[str], found: Floats) -> None:
+        """The sums of the words' vectors of each text, into the rows of ``found``."""
         lengths, numbers = self._words.longest("\n".join(texts))
         at, end, row = 0, len(numbers), 0
         here: list[int] = []
@@ -84,13 +90,9 @@ class Meanings:
                 here.append(numbers[at])
                 rows.append(row)
             at += length or 1
-        owner = np.array(rows, np.int64)
-        for first in range(0, len(texts), _BLOCK_TEXTS):
-            own = slice(*np.searchsorted(owner, (first, first + _BLOCK_TEXTS)).tolist())
-            mine, starts = np.unique(owner[own], return_index=True)
-            if len(mine):
-                found[mine] = np.add.reduceat(self.vectors(here[own]), starts)
-        return unit(found)
+        if here:
+            mine, starts = np.unique(np.array(rows, np.int64), return_index=True)
+            found[mine] = np.add.reduceat(self.vectors(here), starts)
 
     @cached_property
     def _words(self) -> _Words:

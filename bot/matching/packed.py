@@ -9,7 +9,7 @@ from __future__ import annotations
 import marshal
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,12 @@ _ALIGNED = 16
 """Arrays begin at multiples of this, so that they can be read in their place."""
 _KIND = "dangbot-packed-1"
 
+Buffer: TypeAlias = "bytes | memoryview"
 Arrays = Mapping[str, NDArray[Any]]
 
 
-def pack(plain: Any, arrays: Arrays) -> bytes:
-    """Bytes that hold both.
+def pack(plain: Any, arrays: Arrays) -> list[Buffer]:
+    """Bytes that hold both, in pieces: together they would need the room of the arrays again.
 
     Args:
         plain: numbers, texts, and tuples, lists and dictionaries of them.
@@ -31,14 +32,16 @@ def pack(plain: Any, arrays: Arrays) -> bytes:
     """
     shapes = [(name, each.dtype.str, each.shape) for name, each in arrays.items()]
     head = marshal.dumps((_KIND, shapes, plain))
-    found = bytearray(_SUM_BYTES)
-    found += len(head).to_bytes(_ALIGNED, "little")
-    found += head
+    pieces: list[Buffer] = [len(head).to_bytes(_ALIGNED, "little"), head]
+    size = len(head)
     for each in arrays.values():
-        found += bytes(-len(found) % _ALIGNED)
-        found += np.ascontiguousarray(each).data.cast("B") if each.size else b""
-    found[:_SUM_BYTES] = _sum(memoryview(found)[_SUM_BYTES:])
-    return bytes(found)
+        gap = bytes(-size % _ALIGNED)
+        pieces += [gap, np.ascontiguousarray(each).ravel().view(np.uint8).data]
+        size += len(gap) + each.nbytes
+    found = 0
+    for piece in pieces:
+        found = zlib.crc32(piece, found)
+    return [found.to_bytes(_SUM_BYTES, "little"), *pieces]
 
 
 def unpack(data: bytes) -> tuple[Any, dict[str, NDArray[Any]]] | None:

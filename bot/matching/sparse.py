@@ -1,7 +1,11 @@
-"""Rows of few numbers in wide tables, as three flat arrays; just what the index needs of them."""
+"""Rows of few numbers in wide tables, as three flat arrays; just what the index needs of them.
+
+What takes room is done block by block: a desk may be built on a small machine.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
@@ -13,6 +17,8 @@ from bot.matching.meanings import Floats
 Numbers: TypeAlias = NDArray[np.int64]
 KeyT = TypeVar("KeyT", np.int64, np.uint64)
 
+BLOCK_VALUES = 100_000
+"""Values that are worked on at a time, about."""
 BLOCK_COLUMNS = 2_048
 """Columns that are written out in full at a time."""
 FAINT = 1e-4
@@ -38,14 +44,49 @@ class Rows:
         """The row of each value."""
         return np.repeat(np.arange(self.count, dtype=np.int32), np.diff(self.starts))
 
+    @classmethod
+    def stacked(cls, parts: Sequence[Rows], width: int) -> Rows:
+        """Tables one below the other."""
+        sizes = np.cumsum([0, *(len(part.columns) for part in parts)])
+        starts = [np.zeros(1, np.int64)]
+        starts += [part.starts[1:] + at for part, at in zip(parts, sizes, strict=False)]
+        return cls(
+            np.concatenate(starts),
+            np.concatenate([np.empty(0, np.int32), *(part.columns for part in parts)]),
+            np.concatenate([np.empty(0, np.float32), *(part.values for part in parts)]),
+            width,
+        )
+
+    def part(self, first: int, last: int) -> Rows:
+        """The rows from ``first`` up to ``last``, without a copy of the values."""
+        starts = self.starts[first : last + 1]
+        here = slice(int(starts[0]), int(starts[-1]))
+        return Rows(starts - starts[0], self.columns[here], self.values[here], self.width)
+
+    def blocks(self, values: int = 0) -> Iterator[tuple[int, int]]:
+        """Rows from one to another that have about so many values, or those done at a time."""
+        first = 0
+        while first < self.count:
+            room = self.starts[first] + (values or BLOCK_VALUES)
+            last = int(self.starts.searchsorted(room, "right")) - 1
+            last = max(last, first + 1)
+            yield first, last
+            first = last
+
     def squares(self) -> Floats:
         """The sum of squares of each row."""
-        found = np.bincount(self.row_of, self.values**2, minlength=self.count)
-        return found.astype(np.float32)
+        found = np.zeros(self.count, np.float32)
+        for first, last in self.blocks():
+            part = self.part(first, last)
+            found[first:last] = np.bincount(part.row_of, part.values**2, minlength=part.count)
+        return found
 
     def scaled(self, factors: Floats) -> Rows:
         """Each row times its factor."""
-        values = (self.values * factors[self.row_of]).astype(np.float32)
+        values = np.empty(len(self.values), np.float32)
+        for first, last in self.blocks():
+            part, here = self.part(first, last), slice(*self.starts[[first, last]].tolist())
+            values[here] = part.values * factors[first:last][part.row_of]
         return Rows(self.starts, self.columns, values, self.width)
 
     def with_values(self, values: Floats) -> Rows:
@@ -55,13 +96,24 @@ class Rows:
     def only(self, columns: NDArray[np.bool_]) -> Rows:
         """Without the columns that are not wanted; the others keep their numbers."""
         kept = columns[self.columns]
-        before = np.concatenate([np.zeros(1, np.int64), kept.cumsum()])
-        return Rows(before[self.starts], self.columns[kept], self.values[kept], self.width)
+        before = np.zeros(len(kept) + 1, np.int32)
+        np.cumsum(kept, out=before[1:])
+        starts = before[self.starts].astype(np.int64)
+        del before
+        return Rows(starts, self.columns[kept], self.values[kept], self.width)
 
     def grouped(self, owner: NDArray[np.int32], count: int) -> Rows:
-        """The sums of the rows of each owner."""
-        keys = owner[self.row_of].astype(np.int64) * self.width + self.columns
-        return _summed(keys, self.values, count, self.width)
+        """The sums of the rows of each owner; the owners ascend."""
+        first_row = np.searchsorted(owner, np.arange(count + 1))
+        whole = Rows(self.starts[first_row], self.columns, self.values, self.width)
+        parts: list[Rows] = []
+        for first, last in whole.blocks():
+            one, end = first_row[[first, last]].tolist()
+            part = self.part(one, end)
+            mine = (owner[one:end] - first)[part.row_of]
+            keys = mine.astype(np.int64) * self.width + part.columns
+            parts.append(_summed(keys, part.values, last - first, self.width))
+        return Rows.stacked(parts, self.width)
 
     def combined(self, weights: Floats) -> Rows:
         """``weights`` (rows by results) transposed, times these rows; faint values left out."""
@@ -95,10 +147,19 @@ class Rows:
 
     def transposed(self) -> Rows:
         """Rows become columns."""
-        order = np.argsort(self.columns, kind="stable")
         starts = np.zeros(self.width + 1, np.int64)
         np.cumsum(np.bincount(self.columns, minlength=self.width), out=starts[1:])
-        return Rows(starts, self.row_of[order], self.values[order], self.count)
+        found = Rows(
+            starts, np.empty(len(self.columns), np.int32), np.empty_like(self.values), self.count
+        )
+        # Every block looks through all columns: there must not be many.
+        for first, last in found.blocks(max(BLOCK_VALUES, len(self.columns) // 8)):
+            at = np.flatnonzero((self.columns >= first) & (self.columns < last))
+            at = at[np.argsort(self.columns[at], kind="stable")]
+            here = slice(*starts[[first, last]].tolist())
+            found.values[here] = self.values[at]
+            found.columns[here] = self.starts.searchsorted(at, "right") - 1
+        return found
 
 
 def _summed(keys: NDArray[np.int64], values: Floats, count: int, width: int) -> Rows:
@@ -115,11 +176,13 @@ def _summed(keys: NDArray[np.int64], values: Floats, count: int, width: int) -> 
 
 def merged(rows: Rows, more: Rows) -> Rows:
     """Both tables added; what only ``more`` has is kept even where it is zero."""
-    keys = np.concatenate(
-        [one.row_of.astype(np.int64) * one.width + one.columns for one in (rows, more)]
-    )
-    values = np.concatenate([rows.values, more.values])
-    return _summed(keys, values, rows.count, rows.width)
+    parts: list[Rows] = []
+    for first, last in rows.blocks():
+        both = [each.part(first, last) for each in (rows, more)]
+        keys = [each.row_of.astype(np.int64) * each.width + each.columns for each in both]
+        values = np.concatenate([each.values for each in both])
+        parts.append(_summed(np.concatenate(keys), values, last - first, rows.width))
+    return Rows.stacked(parts, rows.width)
 
 
 def ranges(first: Numbers, lengths: Numbers) -> Numbers:

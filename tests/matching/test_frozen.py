@@ -14,6 +14,7 @@ from bot.matching.frozen import digest, freeze, thaw
 from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, build
 from bot.matching.match import Candidate, rank
+from bot.matching.packed import Buffer
 from bot.matching.sparse import Rows
 from bot.matching.terms import units
 from bot.text.normalise import normalise
@@ -32,7 +33,7 @@ TEXTS = ["十二处", "夜校", "", ""]
 
 
 def frozen(index: Index) -> bytes:
-    return freeze(index, HELD, Holders.of([]), TEXTS[: len(index.documents)])
+    return b"".join(freeze(index, HELD, Holders.of([]), TEXTS[: len(index.documents)]))
 
 
 def thawed(data: bytes, rows: Sequence[Document]) -> Index | None:
@@ -54,8 +55,8 @@ class Shelf:
         self.reads += 1
         return self.kept.get(name)
 
-    def put(self, name: str, data: bytes) -> None:
-        self.kept[name] = data
+    def put(self, name: str, pieces: Sequence[Buffer]) -> None:
+        self.kept[name] = b"".join(pieces)
 
 
 def ranked(index: Index, question: str) -> list[Candidate]:

@@ -18,7 +18,7 @@ ARRAYS: Arrays = {
     "odd": np.array([True, False, True]),
     "table": np.arange(6, dtype=np.int32).reshape(2, 3).T,
 }
-BYTES = pack(PLAIN, ARRAYS)
+BYTES = b"".join(pack(PLAIN, ARRAYS))
 
 
 def test_all_comes_back() -> None:
@@ -62,4 +62,4 @@ def test_other_bytes_are_none_of_ours(data: bytes) -> None:
 
 def test_another_kind_is_none_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(marshal, "dumps", lambda _: b"N")
-    assert unpack(pack(None, {})) is None
+    assert unpack(b"".join(pack(None, {}))) is None
