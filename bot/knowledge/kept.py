@@ -5,7 +5,6 @@ The bytes are only read back by the same code for the same files: their name tel
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import marshal
 import sys
@@ -21,6 +20,7 @@ from bot.errors import KnowledgeError
 from bot.knowledge import schema
 from bot.knowledge.cache import Cache
 from bot.knowledge.library import Library, Placed
+from bot.knowledge.room import give_back
 from bot.knowledge.snapshot import Snapshot, take
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def load_kept(folder: Path, date_ok: DateCheck, cache: Cache) -> Library:
     cache.put(name, [data])
     # What was read of the files is gone now, and made of the bytes a library lies close together:
     # beside the values of all files it would keep three times its room from everybody else.
-    gc.collect()
+    give_back()
     return _made(marshal.loads(data))  # type: ignore[no-any-return]  # noqa: S302
 
 
@@ -89,7 +89,7 @@ def _name(snapshot: Snapshot) -> str:
 
 def frozen(library: Library) -> bytes:
     """A library as bytes."""
-    return marshal.dumps(_plain(library))
+    return marshal.dumps(_plain(library, {}))
 
 
 def thawed(data: bytes) -> Library | None:
@@ -102,20 +102,25 @@ def thawed(data: bytes) -> Library | None:
     return library if isinstance(library, Library) else None
 
 
-def _plain(value: Any) -> Any:
-    """A value in lists, dictionaries and words; a tuple begins with what it stands for."""
+def _plain(value: Any, seen: dict[str, str]) -> Any:
+    """A value in lists, dictionaries and words; a tuple begins with what it stands for.
+
+    Words that are ``seen`` again are the same object, and so they are in what is read back.
+    """
+    if type(value) is str:
+        return seen.setdefault(value, value)
     number = _NUMBERS.get(type(value))
     if number is not None:
-        held = {name: _plain(getattr(value, name)) for name in _NAMES[number]}
+        held = {name: _plain(getattr(value, name), seen) for name in _NAMES[number]}
         return (number, held, [name for name, one in held.items() if isinstance(one, tuple)])
     if isinstance(value, dict):
-        found: Any = {key: _plain(one) for key, one in value.items()}
+        found: Any = {key: _plain(one, seen) for key, one in value.items()}
         return (_DICT, found) if any(isinstance(one, tuple) for one in found.values()) else found
     if isinstance(value, list):
-        found = [_plain(one) for one in value]
+        found = [_plain(one, seen) for one in value]
         return (_LIST, found) if any(isinstance(one, tuple) for one in found) else found
     if isinstance(value, tuple):
-        return (_TUPLE, [_plain(one) for one in value])
+        return (_TUPLE, [_plain(one, seen) for one in value])
     return (_DATE, value.isoformat()) if isinstance(value, date) else value
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from bot.matching.many import BLOCK_TEXTS, Found, Texts, all_terms, each_once
 from bot.matching.meanings import Floats, meanings, without
 from bot.matching.profiles import centred, profiles
-from bot.matching.sparse import Numbers, Rows, merged, ranges
+from bot.matching.sparse import Numbers, Rows, Stack, merged, ranges
 from bot.matching.terms import (
     LENGTH,
     PAIR,
@@ -37,6 +37,7 @@ from bot.text.normalise import normalise
 
 PAIR_WEIGHT = 0.7
 """What a pair of characters in no order counts, compared with the other terms."""
+_BLOCK_DOCUMENTS = 100
 _NOBODY = (Unit("?", "?"),)
 """A phrasing without words: nothing that is asked is like it."""
 
@@ -144,17 +145,20 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
     del terms  # what is not needed any more makes room for what comes
     weights = vocabulary.weights.copy()
     weights[families(vocabulary.codes) == PAIR] *= np.float32(PAIR_WEIGHT)
-    words = _unit_rows(words.with_values(weights))
-    made = profiles(words, vague, owner, len(rows))
-    del words
+    made = profiles(
+        words, vague, owner, len(rows), lambda some: _unit_rows(some.with_values(weights))
+    )
+    del words, vague
+    meaning, share = made.meaning, made.meaning_share
     postings = merged(made.words, covered)
+    del made, covered
     return Index(
         rows,
         vocabulary,
         postings.transposed(),
-        made.meaning,
+        meaning,
         middle,
-        made.meaning_share,
+        share,
         Phrasings(
             np.searchsorted(owner, np.arange(len(rows) + 1)).astype(np.int64),
             np.diff(phrasings.starts),
@@ -190,7 +194,7 @@ def _terms_of(
     counted = len(cut)
     cut += [units(normalise(name)) for name in names]
     codes, found = all_terms(terms_of_many(cut, len(asks), counted, concepts), len(cut))
-    seen = np.bincount(found.columns[: found.starts[counted]], minlength=len(codes))
+    seen = found.part(0, counted).seen()
     weights = np.log(1 + counted / np.maximum(seen, 1)).astype(np.float32)
     unknown = math.log(1 + counted)
     weights[seen == 0] = unknown
@@ -227,17 +231,26 @@ def terms_of_many(
 def _beside(terms: _Terms, rows: Sequence[Document], names: Sequence[str]) -> Rows:
     """Terms of each document's answer and names; the length of an answer is nothing asked."""
     number = {name: at for at, name in enumerate(names)}
-    mine = np.array([number[name] for row in rows for name in row.names], np.int64)
-    owner = np.repeat(np.arange(len(rows)), [len(row.names) for row in rows])
-    first = terms.names.starts[mine]
-    lengths = terms.names.starts[mine + 1] - first
-    columns = np.concatenate([terms.bodies.columns, terms.names.columns[ranges(first, lengths)]])
-    owners = np.concatenate([terms.bodies.row_of, owner.repeat(lengths)])
-    kept = (families(terms.vocabulary.codes) != LENGTH)[columns]
-    width = len(terms.vocabulary.codes)
-    found, at = each_once(columns[kept].astype(np.int64), owners[kept], width)
-    starts = np.searchsorted(at, np.arange(len(rows) + 1))
-    return Rows(starts, found.astype(np.int32), np.zeros(len(found), np.float32), width)
+    wanted = families(terms.vocabulary.codes) != LENGTH
+    parts: list[Rows] = []
+    for first in range(0, len(rows), _BLOCK_DOCUMENTS):
+        some = rows[first : first + _BLOCK_DOCUMENTS]
+        mine = np.array([number[name] for row in some for name in row.names], np.int64)
+        owner = np.repeat(np.arange(len(some)), [len(row.names) for row in some])
+        begin = terms.names.starts[mine]
+        lengths = terms.names.starts[mine + 1] - begin
+        bodies = terms.bodies.part(first, first + len(some))
+        columns = np.concatenate([bodies.columns, terms.names.columns[ranges(begin, lengths)]])
+        owners = np.concatenate([bodies.row_of, owner.repeat(lengths)])
+        kept, width = wanted[columns], len(wanted)
+        found, at = each_once(columns[kept].astype(np.int64), owners[kept], width)
+        starts = np.searchsorted(at, np.arange(len(some) + 1))
+        zeros = np.zeros(len(found), np.float32)
+        parts.append(Rows(starts, found.astype(np.int32), zeros, width))
+    stack = Stack(sum(len(part.columns) for part in parts), len(wanted))
+    for part in parts:
+        stack.add(part)
+    return stack.rows()
 
 
 def concepts_of(thesaurus: Iterable[Sequence[str]]) -> Finder | None:
@@ -264,7 +277,11 @@ def _unit_rows(rows: Rows) -> Rows:
 def _phrasing_rows(terms: _Terms) -> Rows:
     """Each phrasing's terms; a value is the term's part in the cosine with a question."""
     vocabulary = terms.vocabulary
-    rows = terms.asks.only(families(vocabulary.codes) != PAIR).with_values(vocabulary.weights**2)
-    length = np.sqrt(np.bincount(rows.row_of, rows.values, minlength=rows.count))
-    length[length == 0] = 1
-    return rows.scaled((1 / length).astype(np.float32))
+    wanted, squares = families(vocabulary.codes) != PAIR, vocabulary.weights**2
+    stack = Stack(len(terms.asks.columns), terms.asks.width)
+    for first, last in terms.asks.blocks():
+        rows = terms.asks.part(first, last).only(wanted).with_values(squares)
+        length = np.sqrt(np.bincount(rows.row_of, rows.values, minlength=rows.count))
+        length[length == 0] = 1
+        stack.add(rows.scaled((1 / length).astype(np.float32)))
+    return stack.rows()

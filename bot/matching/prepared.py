@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.knowledge.library import Entry
+from bot.knowledge.room import large_arrays_apart
 from bot.matching.frozen import Store, digest, freeze, thaw
 from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, build
 from bot.matching.many import BLOCK_TEXTS, Found, Texts
-from bot.matching.room import large_arrays_apart
 from bot.matching.terms import units
 from bot.text.normalise import normalise
 

@@ -5,7 +5,7 @@ What takes room is done block by block: a desk may be built on a small machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
@@ -44,19 +44,6 @@ class Rows:
         """The row of each value."""
         return np.repeat(np.arange(self.count, dtype=np.int32), np.diff(self.starts))
 
-    @classmethod
-    def stacked(cls, parts: Sequence[Rows], width: int) -> Rows:
-        """Tables one below the other."""
-        sizes = np.cumsum([0, *(len(part.columns) for part in parts)])
-        starts = [np.zeros(1, np.int64)]
-        starts += [part.starts[1:] + at for part, at in zip(parts, sizes, strict=False)]
-        return cls(
-            np.concatenate(starts),
-            np.concatenate([np.empty(0, np.int32), *(part.columns for part in parts)]),
-            np.concatenate([np.empty(0, np.float32), *(part.values for part in parts)]),
-            width,
-        )
-
     def part(self, first: int, last: int) -> Rows:
         """The rows from ``first`` up to ``last``, without a copy of the values."""
         starts = self.starts[first : last + 1]
@@ -83,11 +70,22 @@ class Rows:
 
     def scaled(self, factors: Floats) -> Rows:
         """Each row times its factor."""
-        values = np.empty(len(self.values), np.float32)
+        found = Rows(self.starts, self.columns, self.values.copy(), self.width)
+        found.scale(factors)
+        return found
+
+    def scale(self, factors: Floats) -> None:
+        """The same in its place."""
         for first, last in self.blocks():
-            part, here = self.part(first, last), slice(*self.starts[[first, last]].tolist())
-            values[here] = part.values * factors[first:last][part.row_of]
-        return Rows(self.starts, self.columns, values, self.width)
+            part = self.part(first, last)
+            part.values[:] = part.values * factors[first:last][part.row_of]
+
+    def seen(self) -> Numbers:
+        """In how many rows each column stands."""
+        found = np.zeros(self.width, np.int64)
+        for first, last in self.blocks(max(BLOCK_VALUES, len(self.columns) // 8)):
+            found += np.bincount(self.part(first, last).columns, minlength=self.width)
+        return found
 
     def with_values(self, values: Floats) -> Rows:
         """The same places with one value a column."""
@@ -102,18 +100,27 @@ class Rows:
         del before
         return Rows(starts, self.columns[kept], self.values[kept], self.width)
 
-    def grouped(self, owner: NDArray[np.int32], count: int) -> Rows:
-        """The sums of the rows of each owner; the owners ascend."""
+    def grouped(
+        self, owner: NDArray[np.int32], count: int, weigh: Callable[[Rows], Rows] | None = None
+    ) -> Rows:
+        """The sums of the rows of each owner.
+
+        Args:
+            owner: of each row; ascending.
+            count: how many owners there are.
+            weigh: what is done to some rows before they are added up.
+        """
         first_row = np.searchsorted(owner, np.arange(count + 1))
         whole = Rows(self.starts[first_row], self.columns, self.values, self.width)
-        parts: list[Rows] = []
+        found = Stack(len(self.columns), self.width)
         for first, last in whole.blocks():
             one, end = first_row[[first, last]].tolist()
             part = self.part(one, end)
+            part = weigh(part) if weigh is not None else part
             mine = (owner[one:end] - first)[part.row_of]
             keys = mine.astype(np.int64) * self.width + part.columns
-            parts.append(_summed(keys, part.values, last - first, self.width))
-        return Rows.stacked(parts, self.width)
+            found.add(_summed(keys, part.values, last - first, self.width))
+        return found.rows()
 
     def combined(self, weights: Floats) -> Rows:
         """``weights`` (rows by results) transposed, times these rows; faint values left out."""
@@ -130,7 +137,7 @@ class Rows:
 
     def gram(self) -> Floats:
         """The product of every row with every other."""
-        seen = np.bincount(self.columns, minlength=self.width)
+        seen = self.seen()
         shared = np.flatnonzero(seen > 1)
         """A column that one row alone has only adds to that row's square."""
         place = np.full(self.width, -1)
@@ -148,7 +155,7 @@ class Rows:
     def transposed(self) -> Rows:
         """Rows become columns."""
         starts = np.zeros(self.width + 1, np.int64)
-        np.cumsum(np.bincount(self.columns, minlength=self.width), out=starts[1:])
+        np.cumsum(self.seen(), out=starts[1:])
         found = Rows(
             starts, np.empty(len(self.columns), np.int32), np.empty_like(self.values), self.count
         )
@@ -160,6 +167,29 @@ class Rows:
             found.values[here] = self.values[at]
             found.columns[here] = self.starts.searchsorted(at, "right") - 1
         return found
+
+
+class Stack:
+    """Puts tables one below the other; room that is not needed is never touched."""
+
+    def __init__(self, room: int, width: int) -> None:
+        self._columns = np.empty(room, np.int32)
+        self._values = np.empty(room, np.float32)
+        self._starts = [np.zeros(1, np.int64)]
+        self._end = 0
+        self._width = width
+
+    def add(self, part: Rows) -> None:
+        """The next rows."""
+        start, self._end = self._end, self._end + len(part.columns)
+        self._columns[start : self._end] = part.columns
+        self._values[start : self._end] = part.values
+        self._starts.append(part.starts[1:] + start)
+
+    def rows(self) -> Rows:
+        """All of them."""
+        starts = np.concatenate(self._starts)
+        return Rows(starts, self._columns[: self._end], self._values[: self._end], self._width)
 
 
 def _summed(keys: NDArray[np.int64], values: Floats, count: int, width: int) -> Rows:
@@ -176,13 +206,13 @@ def _summed(keys: NDArray[np.int64], values: Floats, count: int, width: int) -> 
 
 def merged(rows: Rows, more: Rows) -> Rows:
     """Both tables added; what only ``more`` has is kept even where it is zero."""
-    parts: list[Rows] = []
+    found = Stack(len(rows.columns) + len(more.columns), rows.width)
     for first, last in rows.blocks():
         both = [each.part(first, last) for each in (rows, more)]
         keys = [each.row_of.astype(np.int64) * each.width + each.columns for each in both]
         values = np.concatenate([each.values for each in both])
-        parts.append(_summed(np.concatenate(keys), values, last - first, rows.width))
-    return Rows.stacked(parts, rows.width)
+        found.add(_summed(np.concatenate(keys), values, last - first, rows.width))
+    return found.rows()
 
 
 def ranges(first: Numbers, lengths: Numbers) -> Numbers:
