@@ -38,7 +38,7 @@ from bot.features.privacy.backups import BackupOptions
 from bot.features.privacy.feature import PrivacyOptions
 from bot.features.reminders.reminding import ReminderSettings
 from bot.features.routing import Router
-from bot.knowledge.load import shipped_folder
+from bot.knowledge.folder import shipped_folder
 from bot.logs import PlainFormatter, to_stderr
 from bot.organisation import Organisation, Plan
 from bot.storage.chats import ChatStore

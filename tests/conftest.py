@@ -11,8 +11,9 @@ from hypothesis import settings
 
 from bot.calendar.agenda import when_ok
 from bot.dialogue.engine import Desk
+from bot.knowledge.folder import shipped_folder
 from bot.knowledge.library import Library
-from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.knowledge.load import load_or_raise
 from tests.postgres import Postgres
 
 DeskAt = Callable[[str], Desk]

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.calendar import pages
-from bot.calendar.agenda import Agenda
 from bot.dialogue import schedule
-from bot.dialogue.commands import COMMANDS, CommandDesk
 from bot.dialogue.context import carried, named_days, without_relative
-from bot.dialogue.explain import explain
 from bot.dialogue.memory import Memory, Remembered
-from bot.dialogue.months import MonthDesk
 from bot.dialogue.outcome import NEAR_MAX, Outcome, about, is_certain, is_weak, remembered
 from bot.dialogue.validity import choices_in_force, in_force, on_day
 from bot.dialogue.views import ANYBODY, View, Viewer, Views
@@ -39,6 +35,11 @@ from bot.matching.smalltalk import SmallTalkMatcher
 from bot.messages import About, Asked, Incoming, Reply
 from bot.text.dates import TimeSlot, cut_times, find_times
 from bot.text.normalise import CALL_NAMES, normalise, without_call_name
+
+if TYPE_CHECKING:
+    from bot.calendar.agenda import Agenda
+    from bot.dialogue.commands import CommandDesk
+    from bot.turn import Command
 
 _ORDINAL = re.compile(
     r"^(?:选|要|看)?(?:第([一二三四五六七八九十]|[1-9]\d?)(?:个|条|项|种)?|([1-9]))(?:呢|吧|那个)?$"
@@ -72,16 +73,13 @@ class Desk:
         self.zone = zone or ZoneInfo("Asia/Shanghai")
         self.matcher = Matcher(library, store)
         self.home = self.matcher.names.levels(home)
-        self.commands = COMMANDS
         self._written = written
         self._views = Views(library, self._commands_of)
         self.viewer = ANYBODY
         self.memory = Memory()
-        self._smalltalk = SmallTalkMatcher(library.smalltalk)
+        self._smalltalk = SmallTalkMatcher(library.smalltalk, store)
         self._likely = LikelyCourtesy(library.smalltalk, store)
-        self._phrasings = frozenset(
-            normalise(ask) for entry in self.matcher.entries for ask in entry.asks
-        )
+        self._phrasings = frozenset(self.matcher.index.phrasings.asks)
         """A question that an editor wrote down is never a courtesy."""
         self._refs = [entry.ref for entry in self.matcher.entries]
         self._by_token = {entry_token(ref): entry for ref, entry in self.matcher.by_ref.items()}
@@ -115,11 +113,22 @@ class Desk:
         return bool(self._views.closed)
 
     @property
+    def commands(self) -> Mapping[str, Command]:
+        """What it answers to."""
+        from bot.dialogue.commands import COMMANDS  # noqa: PLC0415 - see ``_commands_of``
+
+        return COMMANDS
+
+    @property
     def agenda(self) -> Agenda:
         """The calendar as who listens may read it."""
         return self.view.agenda
 
     def _commands_of(self, view: View) -> CommandDesk:
+        # Whoever asks one question on the command line gives no command.
+        from bot.dialogue.commands import CommandDesk  # noqa: PLC0415
+        from bot.dialogue.months import MonthDesk  # noqa: PLC0415
+
         names = self.matcher.names
         months = MonthDesk(view.library, view.agenda, names, self.zone, self._written)
         return CommandDesk(view.library, months, view.by_ref, view.hidden)
@@ -217,6 +226,8 @@ class Desk:
             return None
         if not slots and places:
             return None
+        from bot.calendar import pages  # noqa: PLC0415 - only such a question needs the calendar
+
         span = schedule.span_of(slots, now)
         view = self.view
         by_ref = view.told
@@ -356,6 +367,8 @@ class Desk:
         now = incoming.sent_at.astimezone(self.zone)
         # A conversation of its own: it must neither use nor change what the admin asked before.
         outcome = self.consider(question, now)
+        from bot.dialogue.explain import explain  # noqa: PLC0415 - a rare wish
+
         return Reply(f"{self.reply(outcome).text}\n\n{explain(self, outcome)}")
 
     async def _pressed(self, incoming: Incoming) -> Reply | None:

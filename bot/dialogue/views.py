@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
 
-from bot.calendar.agenda import Agenda
 from bot.dialogue.answers import Wording
-from bot.dialogue.commands import CommandDesk
 from bot.dialogue.words import WHOLE_NUMBERS, closed_in_group, closed_in_private
 from bot.knowledge.closed import closed_refs, shown_phones, without_closed, without_phones
 from bot.knowledge.library import Entry, Library
 from bot.messages import Button, Reply
 from bot.text.phones import is_masked, masked
+
+if TYPE_CHECKING:
+    from bot.calendar.agenda import Agenda
+    from bot.dialogue.commands import CommandDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ ANYBODY = Viewer()
 OPERATOR = Viewer(member=True, private=True)
 """Who sits at the machine and can read the files anyway."""
 
-CommandsOf = Callable[["View"], CommandDesk]
+CommandsOf: TypeAlias = "Callable[[View], CommandDesk]"
 
 
 class View:
@@ -62,10 +65,16 @@ class View:
         self.hidden = hidden
         self.wording = Wording(library, hidden)
         self.by_ref: Mapping[str, Entry] = {entry.ref: entry for entry in library.entries()}
-        self.agenda = Agenda(library)
         self._group = group
         self._whole = whole
         self._commands_of = commands_of
+
+    @cached_property
+    def agenda(self) -> Agenda:
+        """The calendar of these words."""
+        from bot.calendar.agenda import Agenda  # noqa: PLC0415 - few questions are about a date
+
+        return Agenda(self.library)
 
     @cached_property
     def commands(self) -> CommandDesk:

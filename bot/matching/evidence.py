@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.library import Entry, Library
-from bot.matching.facets import FACETS, asked_for, held_by
+from bot.matching.facets import Facet, asked_for, holds
 from bot.matching.holders import Holders
 from bot.matching.meanings import Floats
 from bot.matching.mentions import Mentions, Names
@@ -124,17 +125,10 @@ class Evidence:
         self._topics = {topic: number for number, topic in enumerate(topics)}
         self._topic_of = np.array([self._topics[e.topic.id] for e in entries], np.int32)
         self._entry_of = {entry.ref: number for number, entry in enumerate(entries)}
-        self.held = [held_by(entry.answer, names.all_people) for entry in entries]
-        """Per entry: the kinds of thing that its answer holds."""
-        self._lacks = {
-            facet: np.array([facet not in held for held in self.held], bool) for facet in FACETS
-        }
-        self._names_person = {
-            name: np.array([name in entry.answer for entry in entries], bool)
-            for name in names.all_people
-        }
-        self.names_one = [any(name in e.answer for name in names.all_people) for e in entries]
-        """Per entry: does its answer name a person?"""
+        self._answers = [entry.answer for entry in entries]
+        # Looked for when first asked for: one question asks for few kinds of thing and few people.
+        self._holding: dict[str, Mask] = {}
+        self._naming: dict[str, Mask] = {}
         self._placed = self._mask(t for t in topics if names.topic_places[t])
         self._at_level: dict[str, Mask] = {}
         """Per name of a place: the topics that lie there."""
@@ -148,6 +142,25 @@ class Evidence:
             self._on_day[day] = self._mask(t for t in topics if day in self.dates[t])
         self.known = known
         """Which place's files hold which term."""
+
+    def holding(self, facet: Facet) -> Mask:
+        """The entries whose answer holds a thing of this kind."""
+        if facet.name not in self._holding:
+            people = self._names.all_people
+            found = [holds(facet, answer, people) for answer in self._answers]
+            self._holding[facet.name] = np.array(found, bool)
+        return self._holding[facet.name]
+
+    @cached_property
+    def names_one(self) -> Sequence[bool]:
+        """Per entry: does its answer name a person?"""
+        people = self._names.all_people
+        return [any(name in answer for name in people) for answer in self._answers]
+
+    def _names_person(self, name: str) -> Mask:
+        if name not in self._naming:
+            self._naming[name] = np.array([name in answer for answer in self._answers], bool)
+        return self._naming[name]
 
     def _mask(self, topics: Iterable[str]) -> Mask:
         found = np.zeros(len(self._topics), bool)
@@ -197,7 +210,7 @@ class Evidence:
     ) -> list[tuple[str, Floats]]:
         found: list[tuple[str, Floats]] = []
         if mentions.people:
-            named = np.logical_or.reduce([self._names_person[name] for name in mentions.people])
+            named = np.logical_or.reduce([self._names_person(name) for name in mentions.people])
             found += [_adding("person", named), _adding("other person", ~named)]
         carried = self._entry_of.get(context.carried.entry) if context.carried else None
         if carried is not None:
@@ -206,8 +219,8 @@ class Evidence:
             found.append(("carried entry", once))
         facets = asked_for(question)
         if facets:
-            lacks = np.logical_or.reduce([self._lacks[facet] for facet in facets])
-            found.append(_adding("facet", lacks))
+            held = np.logical_and.reduce([self.holding(facet) for facet in facets])
+            found.append(_adding("facet", ~held))
         return found
 
     def _by_place(

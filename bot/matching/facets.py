@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.matching.kinds import MORE
+from bot.text.patterns import Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Facet:
     name: str
     asked: re.Pattern[str]
     """Finds the kind in a normalised question without spaces."""
-    held: re.Pattern[str]
+    held: Pattern
     """Finds a thing of the kind in an answer."""
 
 
@@ -35,7 +36,7 @@ _NUMBER = r"(?:\d|[一二两三四五六七八九十百千万])"
 
 
 def _facet(name: str, asked: str, held: str) -> Facet:
-    return Facet(name, re.compile(asked), re.compile(held))
+    return Facet(name, re.compile(asked), Pattern(held))
 
 
 FACETS = (
@@ -264,12 +265,11 @@ def asked_for(question: str) -> tuple[Facet, ...]:
     return tuple(facet for facet in FACETS if facet.asked.search(text))
 
 
-def held_by(answer: str, people: Iterable[str] = ()) -> frozenset[Facet]:
-    """The kinds that an answer holds; a known name is a person."""
-    named = any(name in answer for name in people)
-    return frozenset(
-        facet for facet in FACETS if facet.held.search(answer) or (named and facet.name == "人")
-    )
+def holds(facet: Facet, answer: str, people: Iterable[str] = ()) -> bool:
+    """Does an answer hold a thing of the kind? A known name is a person."""
+    if facet.held.search(answer):
+        return True
+    return facet.name == "人" and any(name in answer for name in people)
 
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?(?!\d)")

@@ -14,11 +14,10 @@ from functools import cached_property
 
 from bot.knowledge.schema import SmallTalk
 from bot.matching.facets import ASKING
-from bot.matching.frozen import digest, freeze, thaw
+from bot.matching.frozen import Store, digest, freeze, thaw
 from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, build
 from bot.matching.match import rank
-from bot.matching.prepared import Store
 from bot.matching.terms import units
 from bot.text.normalise import normalise
 
@@ -42,7 +41,10 @@ class LikelyCourtesy:
     def __init__(self, items: Sequence[SmallTalk], store: Store | None = None) -> None:
         self._items = {item.id: item for item in items}
         self._store = store
-        self._words = [(normalise(word), item) for item in items for word in item.words]
+
+    @cached_property
+    def _words(self) -> list[tuple[str, SmallTalk]]:
+        return [(normalise(word), item) for item in self._items.values() for word in item.words]
 
     def prepare(self) -> None:
         """Build the index now, so that no message waits for it."""
@@ -82,7 +84,7 @@ class LikelyCourtesy:
             return build(documents)
         name = digest(documents, (), ())
         data = self._store.get(name)
-        parts = thaw(data, documents, ()) if data is not None else None
+        parts = thaw(data, documents) if data is not None else None
         if parts is not None:
             return parts[0]
         made = build(documents)

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from itertools import chain
 from operator import add
 from pathlib import Path
+from typing import Any
 
 from bot.knowledge.library import Library
 from bot.knowledge.places import SUFFIX
+from bot.matching.frozen import Store, kept
 from bot.matching.terms import Finder, Hit, Unit, units
 from bot.text.normalise import normalise
 from bot.text.pinyin import near_syllable, syllable
@@ -47,8 +50,14 @@ class Mentions:
 class Names:
     """All names of a library, ready to be found in questions."""
 
-    def __init__(self, library: Library, known_text: str) -> None:
-        """``known_text``: all authored words, normalised; a name in it is not foreign."""
+    def __init__(self, library: Library, known_text: str, store: Store | None = None) -> None:
+        """Take the names in.
+
+        Args:
+            library: has them.
+            known_text: all authored words, normalised; a name in it is not foreign.
+            store: may keep what is made to find them.
+        """
         aliases: list[tuple[str, str]] = []
         places: dict[str, set[str]] = {}
         people: list[tuple[str, str]] = []
@@ -71,11 +80,10 @@ class Names:
             for name in levels:
                 self._counties.setdefault(name, set()).add(levels[:3])
         self._owners = owners
-        self.aliases = Finder(aliases)
-        self.places = Finder(
-            [(s, name) for name, spelled in places.items() for s in spelled], sound_chars_min=2
-        )
-        self.people = Finder(sorted(set(people)))
+        spelt = [(s, name) for name, spelled in places.items() for s in sorted(spelled)]
+        names_of = [list(chain(*pairs)) for pairs in (aliases, spelt, sorted(set(people)))]
+        tries = kept(store, "names", names_of, _tries)
+        self.aliases, self.places, self.people = (Finder.of_tries(*each) for each in tries)
         self.all_people = frozenset(name for _, name in people)
         self._known = {s for spelled in places.values() for s in spelled}
         self._looked: tuple[Sequence[Unit], list[Hit]] = ((), [])
@@ -202,6 +210,15 @@ class Names:
             if tuple(map(near_syllable, stem)) not in self._stems:
                 return stem + ending
         return ""
+
+
+def _tries(names: Sequence[Sequence[str]]) -> list[tuple[Any, Any]]:
+    """What finds aliases, places and people, from names and meanings one after the other."""
+    least = (3, 2, 3)
+    return [
+        Finder(zip(each[::2], each[1::2], strict=True), sound_chars_min=chars).tries
+        for each, chars in zip(names, least, strict=True)
+    ]
 
 
 def _spellings(name: str) -> set[str]:

@@ -171,8 +171,8 @@ def _facet(case: Case) -> Decision | None:
     if asks_name(case.text) and not case.matcher.evidence.names_one[case.best.number]:
         lack = "姓名"
     else:
-        held = case.matcher.evidence.held[case.best.number]
-        lacks = [facet.name for facet in asked_for(case.question) if facet not in held]
+        evidence, number, asked = case.matcher.evidence, case.best.number, asked_for(case.question)
+        lacks = [each.name for each in asked if not evidence.holding(each)[number]]
         if not lacks or case.phrasing >= SURE_PHRASING:
             return None
         lack = lacks[0]

@@ -180,7 +180,7 @@ class _Sums:
         index, part = asked.matcher.index, asked.part
         self._postings, self._documents = index.postings, len(index.documents)
         first, last = index.phrasings.starts[[part.start, part.stop]].tolist()
-        terms, vocabulary = index.phrasings.terms.between(first, last), index.vocabulary
+        terms, vocabulary = index.phrasings.terms.part(first, last), index.vocabulary
         count, spread = terms.count, np.diff(index.postings.starts)
         telling = (spread <= common_from(self._documents))[terms.columns]
         told = np.bincount(terms.row_of[telling], minlength=count) > 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from bot.text.patterns import Pattern
+
 _DASH = r"\-\u2010-\u2015\u2212－"
 _BLANK = r"[ \t\u00a0\u3000]"
 _GAP = rf"[ \t\u00a0{_DASH}·.]?"
@@ -18,10 +20,10 @@ _AREA = (
 )
 _BEFORE = r"(?<!\d)(?<!(?<!\d)0\.)"
 """A number of a list may stand before (1.138…), a fraction (0.138…) is no phone."""
-_NUMBER = re.compile(
+_NUMBER = Pattern(
     rf"{_BEFORE}(?:(?:{_ABROAD}|[8８][6６])?(?P<mobile>{_MOBILE})|{_AREA}(?P<local>{_LOCAL}))(?!\d)"
 )
-_BARE = re.compile(
+_BARE = Pattern(
     rf"(?<!\d)(?<!\d\.)[2-8２-８]\d{{2,3}}[ {_DASH}]?\d{{4}}(?!\d|[元人户个名次家万亩件月年日])"
 )
 _SEVEN = re.compile(r"\d(?:[^\d\u4e00-\u9fff]{0,7}\d){6}")
@@ -31,7 +33,7 @@ _ALSO = re.compile(r"\s?[/／、,，;；或和]\s?")
 _PHONE_WORD = re.compile(r"电话|手机|座机|热线|联系|拨打|致电|传真|打给|号码|(?i:tel|phone)")
 _NEAR_CHARS = 24
 """How far before a number without an area code a word for a phone may stand."""
-_MASKED = re.compile(rf"\d{_WIDE}\*(?:{_WIDE}\*){{3}}")
+_MASKED = Pattern(rf"\d{_WIDE}\*(?:{_WIDE}\*){{3}}")
 _HIDDEN = 4
 
 

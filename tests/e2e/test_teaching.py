@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.load import shipped_folder
+from bot.knowledge.folder import shipped_folder
 from tests.bot_api import BotApiServer, Call, Chat, User
 from tests.e2e.process import Program
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.matching.facets import ASIDE_CHARS, FACETS, asked_for, held_by
+from bot.matching.facets import ASIDE_CHARS, FACETS, asked_for, holds
 from bot.matching.kinds import MORE
 
 CASES: tuple[tuple[str, str, str, str], ...] = (
@@ -35,8 +35,8 @@ CASES: tuple[tuple[str, str, str, str], ...] = (
 @pytest.mark.parametrize(("kind", "question", "lacking", "holding"), CASES)
 def test_a_kind_is_asked_for_and_held(kind: str, question: str, lacking: str, holding: str) -> None:
     (facet,) = [one for one in asked_for(question) if one.name == kind]
-    assert facet not in held_by(lacking)
-    assert facet in held_by(holding)
+    assert not holds(facet, lacking)
+    assert holds(facet, holding)
 
 
 def test_every_kind_is_tried() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from bot.knowledge.library import Library
 from bot.knowledge.schema import SmallTalk
 from bot.matching.likely import LikelyCourtesy
+from bot.matching.packed import Buffer
 from bot.matching.smalltalk import SmallTalkMatcher
 from bot.text.normalise import normalise
 
@@ -20,8 +23,8 @@ class Shelf:
     def get(self, name: str) -> bytes | None:
         return self.kept.get(name)
 
-    def put(self, name: str, data: bytes) -> None:
-        self.kept[name] = data
+    def put(self, name: str, pieces: Sequence[Buffer]) -> None:
+        self.kept[name] = b"".join(pieces)
 
 
 @pytest.fixture(scope="module")
