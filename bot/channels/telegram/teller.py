@@ -1,7 +1,7 @@
 """The library's bot, with a way to send a text that looks at nothing but the new message's number.
 
-``send_message`` takes what was sent apart into objects, a third of what an answer costs. Of all
-that only the number is ever read here.
+``send_message`` makes objects of what goes out and of what comes back, which takes longer than all
+the rest of a sending. Of what comes back the number alone is ever read here.
 """
 
 from __future__ import annotations
