@@ -149,7 +149,7 @@ async def test_a_stop_writes_the_last_counts_or_says_so(caplog: pytest.LogCaptur
     assert caplog.text == ""
     async with counted(close):
         pass
-    assert "没能记下最后几秒的提问计数：磁盘满了" in caplog.text
+    assert "没能记下最后几秒的提问：磁盘满了" in caplog.text
 
 
 async def test_work_beside_may_be_over_before_it_began() -> None:

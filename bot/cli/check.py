@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from bot.calendar.agenda import when_ok
+from bot.cli.aside import Aside
 from bot.cli.common import ZONE, read_now
 from bot.dialogue.engine import Desk
 from bot.dialogue.trials import failures
@@ -20,12 +21,18 @@ from bot.knowledge.findings import Finding
 from bot.knowledge.folder import shipped_folder
 from bot.knowledge.library import Library
 from bot.knowledge.lint import lint
-from bot.knowledge.load import load
+from bot.knowledge.load import Loaded, load, load_snapshot
 from bot.knowledge.mend import mend
+from bot.knowledge.parsed import keep, recall
 from bot.knowledge.schemas import SCHEMAS, json_schema
-from bot.matching.lint import lint_phrasings
+from bot.knowledge.snapshot import take
+from bot.matching.lint import halves, lint_phrasings, lint_shared
 
 FIX_ROUNDS_MAX = 5
+FOLDERS_KEPT = 4
+"""Folders of which is kept what their files were read as."""
+WORTH_A_PROCESS = 2_000
+"""Phrasings from which on a second process is begun."""
 UNTESTED = "untested"
 _UNTESTED_SHOWN = 5
 
@@ -77,15 +84,36 @@ def check(
 
 def examined(folder: Path, today: date) -> Checked:
     """Everything that can be found out about a folder."""
-    loaded = load(folder, when_ok)
+    cache = Cache.named("parsed", FOLDERS_KEPT)
+    parsed = recall(folder, cache)
+    before = dict(parsed)
+    loaded = load_snapshot(take(folder), when_ok, parsed)
+    if parsed != before:
+        keep(folder, cache, parsed)
+    library = loaded.library
+    worth_it = library is not None and _phrasings(library) >= WORTH_A_PROCESS
     found = [Finding(problem) for problem in loaded.problems]
-    found += lint(loaded.files, loaded.library, today)
-    if loaded.library is not None:
-        desk = Desk(loaded.library, zone=ZONE, store=Cache())
-        found += lint_phrasings(loaded.library, desk.matcher)
+    words = Aside(lambda: _of_words(loaded, today), worth_it=worth_it)
+    if library is not None:
+        desk = Desk(library, zone=ZONE, store=Cache())
+        one, two = halves(desk.matcher)
+        second = Aside(lambda: lint_phrasings(library, desk.matcher, two), worth_it=worth_it)
+        found += lint_phrasings(library, desk.matcher, one)
         found += [Finding(problem) for problem in failures(desk, today)]
+        found += second.result()
+    found += words.result()
     found.sort(key=lambda row: (row.problem.warning, row.problem))
-    return Checked(loaded.library, tuple(found))
+    return Checked(library, tuple(found))
+
+
+def _of_words(loaded: Loaded, today: date) -> list[Finding]:
+    """What shows without asking a question."""
+    shared = [] if loaded.library is None else lint_shared(loaded.library)
+    return [*lint(loaded.files, loaded.library, today), *shared]
+
+
+def _phrasings(library: Library) -> int:
+    return sum(len(entry.asks) for entry in library.entries())
 
 
 def _mended(folder: Path, today: date) -> list[Finding]:
@@ -118,9 +146,8 @@ def _say(checked: Checked, mended: Sequence[Finding], *, every: bool) -> None:
     library = checked.library
     if library is not None:
         entries = list(library.entries())
-        asks = sum(len(entry.asks) for entry in entries)
         typer.echo(
-            f"{len(library.topics)} 个主题，{len(entries)} 条内容，{asks} 句问法，"
+            f"{len(library.topics)} 个主题，{len(entries)} 条内容，{_phrasings(library)} 句问法，"
             f"{len(library.sources)} 个出处，{len(library.tests)} 句试问。",
             err=True,
         )

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.dialogue import schedule
-from bot.dialogue.answers import reply_text, source_line
 from bot.dialogue.context import carried, named_days, without_relative
 from bot.dialogue.memory import Memory, Remembered
 from bot.dialogue.outcome import NEAR_MAX, Outcome, about, is_certain, is_weak, remembered
@@ -83,7 +81,12 @@ class Desk:
         self._likely = LikelyCourtesy(library.smalltalk, store)
         self._phrasings = frozenset(self.matcher.index.phrasings.asks)
         """A question that an editor wrote down is never a courtesy."""
+        self._refs = [entry.ref for entry in self.matcher.entries]
         self._by_token = {entry_token(ref): entry for ref, entry in self.matcher.by_ref.items()}
+
+    def prepare(self) -> None:
+        """Build now what is asked for by few questions and takes long: none is to wait for it."""
+        self._likely.prepare()
 
     def at(self, home: str) -> Desk:
         """The same desk in another place, "" for none; nothing is built anew."""
@@ -93,6 +96,8 @@ class Desk:
 
     def seen_by(self, viewer: Viewer) -> Desk:
         """The same desk for who listens; without it, it speaks as to a group of strangers."""
+        if viewer == self.viewer:
+            return self
         other = copy(self)
         other.viewer = viewer
         return other
@@ -150,7 +155,7 @@ class Desk:
         picked = self._picked(question, before, now.date())
         if picked is not None:
             return picked
-        courtesy = None if question in self._phrasings else self._smalltalk.find(text)
+        courtesy = None if question in self._phrasings else self._smalltalk.find(text, question)
         if courtesy is not None:
             return Outcome("answer", courtesy.answer, 1.0, rule=f"smalltalk/{courtesy.id}")
         if not question:
@@ -283,11 +288,12 @@ class Desk:
     def _answer(
         self, entry: Entry, decision: Decision, slots: Sequence[TimeSlot], day: date
     ) -> Outcome:
-        ranked = [self.matcher.entries[c.number].ref for c in decision.candidates]
-        by_ref = self.view.by_ref
+        ranked = [self._refs[each.number] for each in decision.candidates]
+        view = self.view
+        by_ref = view.by_ref
         entry = by_ref[entry.ref]
-        withheld = entry.ref in self.view.hidden
-        source = "" if withheld else source_line(self.view.library, entry)
+        withheld = entry.ref in view.hidden
+        source = "" if withheld else view.wording.source(entry)
         return Outcome(
             "answer",
             self._words(entry, ranked, day),
@@ -305,8 +311,7 @@ class Desk:
     def _words(self, entry: Entry, ranked: Sequence[str] | None, day: date | None) -> str:
         """The one way by which an entry's words go out: those of the view."""
         view = self.view
-        said = view.by_ref[entry.ref]
-        return reply_text(view.library, said, ranked, self.home, day=day, hidden=view.hidden)
+        return view.wording.reply(view.by_ref[entry.ref], ranked, self.home, day)
 
     def text_of(self, entry: Entry, day: date | None = None) -> str:
         """The whole reply for an entry, as if it had been asked for on a day."""
@@ -344,12 +349,13 @@ class Desk:
         outcome = self.ask(incoming.text, incoming.sent_at, key, incoming.member_id)
         if incoming.overheard and not is_certain(outcome):
             return None
-        return replace(self.reply(outcome), about=self.about(outcome, incoming.text))
+        reply = self.reply(outcome)
+        return Reply(reply.text, reply.buttons, about=self.about(outcome, incoming.text))
 
     def about(self, outcome: Outcome, text: str) -> About:
         """What features are told of an answer."""
         candidates = outcome.decision.candidates if outcome.decision is not None else ()
-        refs = [self.matcher.entries[each.number].ref for each in candidates[:NEAR_MAX]]
+        refs = [self._refs[each.number] for each in candidates[:NEAR_MAX]]
         return about(outcome, without_call_name(text, CALL_NAMES), refs)
 
     def _explained(self, question: str, incoming: Incoming) -> Reply:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from bot.dialogue.answers import Wording
 from bot.dialogue.words import WHOLE_NUMBERS, closed_in_group, closed_in_private
 from bot.knowledge.closed import closed_refs, shown_phones, without_closed, without_phones
 from bot.knowledge.library import Entry, Library
@@ -62,6 +63,7 @@ class View:
     ) -> None:
         self.library = library
         self.hidden = hidden
+        self.wording = Wording(library, hidden)
         self.by_ref: Mapping[str, Entry] = {entry.ref: entry for entry in library.entries()}
         self._group = group
         self._whole = whole
@@ -96,14 +98,18 @@ class View:
         """A reply as it goes out: also what comes from no entry shows no number to a group."""
         if not self._group:
             return reply
-        text, toast = masked(reply.text, self._shown), masked(reply.toast, self._shown)
-        rows = tuple(
-            tuple(Button(masked(button.label, self._shown), button.data) for button in row)
-            for row in reply.buttons
-        )
+        shown = self._shown
+        text, toast = masked(reply.text, shown), masked(reply.toast, shown)
+        rows = tuple(tuple(self._plain(button) for button in row) for row in reply.buttons)
+        if (text, toast, rows) == (reply.text, reply.toast, reply.buttons) and not is_masked(text):
+            return reply
         if is_masked(text):
             text = f"{text}\n\n{WHOLE_NUMBERS}"
         return replace(reply, text=text, toast=toast, buttons=rows)
+
+    def _plain(self, button: Button) -> Button:
+        label = masked(button.label, self._shown)
+        return button if label == button.label else Button(label, button.data)
 
 
 class Views:

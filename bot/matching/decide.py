@@ -46,7 +46,7 @@ class Matcher:
         steps = units(question)
         text = question.replace(" ", "")
         mentions = self.names.find(steps, text)
-        additions = self.evidence.additions(mentions, context, text)
+        additions = self.evidence.additions(mentions, context, question)
         candidates = rank(self.index, question, steps, additions.total())
         case = Case(self, question, text, steps, mentions, context, candidates)
         decision = next(found for rule in RULES if (found := rule(case)) is not None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -150,6 +151,12 @@ class Evidence:
             self._holding[facet.name] = np.array(found, bool)
         return self._holding[facet.name]
 
+    @cached_property
+    def names_one(self) -> Sequence[bool]:
+        """Per entry: does its answer name a person?"""
+        people = self._names.all_people
+        return [any(name in answer for name in people) for answer in self._answers]
+
     def _names_person(self, name: str) -> Mask:
         if name not in self._naming:
             self._naming[name] = np.array([name in answer for answer in self._answers], bool)
@@ -173,14 +180,15 @@ class Evidence:
                 found[other] = max(sure, found.get(other, 0.0))
         return found
 
-    def additions(self, mentions: Mentions, context: Context, text: str) -> Additions:
+    def additions(self, mentions: Mentions, context: Context, question: str) -> Additions:
         """Named additions for each entry that something in the question points to or away from.
 
         Args:
             mentions: what the question names.
             context: what is known beside it.
-            text: the question, normalised, without spaces.
+            question: normalised.
         """
+        text = question.replace(" ", "")
         topics = [
             *self._by_place(mentions, context, text),
             *self._by_topic(mentions),
@@ -189,16 +197,16 @@ class Evidence:
         days = [self._on_day[day] for day in context.days if day in self._on_day]
         if days:
             topics.append(_adding("date", np.logical_or.reduce(days)))
-        return Additions(topics, self._by_entry(mentions, context, text), self._topic_of)
+        return Additions(topics, self._by_entry(mentions, context, question), self._topic_of)
 
-    def depends_on(self, mentions: Mentions, text: str) -> Hashable:
+    def depends_on(self, mentions: Mentions, question: str) -> Hashable:
         """What the additions to a question without context follow from: equal for equal ones."""
         topics = tuple(sorted(mentions.topics.items()))
-        across = ACROSS.search(text) is not None
-        return topics, mentions.places, mentions.people, across, asked_for(text)
+        across = ACROSS.search(question.replace(" ", "")) is not None
+        return topics, mentions.places, mentions.people, across, asked_for(question)
 
     def _by_entry(
-        self, mentions: Mentions, context: Context, text: str
+        self, mentions: Mentions, context: Context, question: str
     ) -> list[tuple[str, Floats]]:
         found: list[tuple[str, Floats]] = []
         if mentions.people:
@@ -209,7 +217,7 @@ class Evidence:
             once = np.zeros(len(self._topic_of), np.float32)
             once[carried] = BONUS["carried entry"]
             found.append(("carried entry", once))
-        facets = asked_for(text)
+        facets = asked_for(question)
         if facets:
             held = np.logical_and.reduce([self.holding(facet) for facet in facets])
             found.append(_adding("facet", ~held))

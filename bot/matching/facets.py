@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from bot.matching.kinds import MORE
 from bot.text.patterns import Pattern
 
 
@@ -227,6 +229,7 @@ FACETS = (
     ),
     _facet("职务", r"(?:什么|啥)职务", r"书记|主任|长|主席|职务|委员|记者"),
     _facet("大学", r"哪[所个]大学|什么大学|哪所学校|哪个学校", r"大学|学校|学院"),
+    *(_facet(*kind) for kind in MORE),
 )
 
 
@@ -244,8 +247,21 @@ def asks_name(text: str) -> bool:
     return _NAME.search(text) is not None
 
 
-def asked_for(text: str) -> tuple[Facet, ...]:
-    """The kinds of thing that a normalised question without spaces asks for."""
+ASIDE_CHARS = 30
+"""A message this long says something beside what it asks: a kind of thing in there is not meant."""
+STORY_CHARS = 45
+"""A message this long tells a story before or after it asks."""
+
+
+@lru_cache(maxsize=64)
+def asked_for(question: str) -> tuple[Facet, ...]:
+    """The kinds of thing that a normalised question asks for; a story around it does not count.
+
+    One question is looked at in several places, one after the other.
+    """
+    text = question.replace(" ", "")
+    if len(text) >= ASIDE_CHARS:
+        text = question_part(question)
     return tuple(facet for facet in FACETS if facet.asked.search(text))
 
 

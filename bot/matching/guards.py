@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, chain
 from operator import add
 from typing import TypeAlias
@@ -108,11 +109,19 @@ class _Table:
         found: list[tuple[int, int, int, Guarded]] = []
         for said in texts:
             pairs = list(map(add, said, said[1:]))
-            begins = [*enumerate(pairs), *enumerate(map(add, pairs, said[2:]))]
+            begins = [*pairs, *map(add, pairs, said[2:])]
+            positions = [*range(len(pairs)), *range(len(begins) - len(pairs))]
             if self._single:
-                begins += enumerate(said)
+                begins += said
+                positions += range(len(said))
             for order, (owner, starts) in enumerate(tables):
-                hits = [(at, row) for at, start in begins for row in starts.get(start, ())]
+                if starts.keys().isdisjoint(begins):
+                    continue  # most questions hold no word of most owners
+                hits = [
+                    (at, row)
+                    for at, start in zip(positions, begins, strict=True)
+                    for row in starts.get(start, ())
+                ]
                 found.extend(
                     (order, -len(word), at, _guarded(word, rule, owner))
                     for at, (pieces, number) in hits
@@ -122,26 +131,34 @@ class _Table:
         found.sort(key=lambda row: row[:3])
         return list(dict.fromkeys(row[3] for row in found))
 
-    def stand_in(self, texts: Sequence[str]) -> list[list[tuple[str, NotCovered | Ambiguous]]]:
-        """Of each text, the guards (owner and rule) with a word in it, switched off or not.
+    def in_each(self, texts: Sequence[str]) -> list[list[Guarded]]:
+        """Of each text, the guards of all owners that fire in it, in no order.
 
         Each word (of one with gaps: its first piece) is looked for in all texts at once: there are
         few words and many texts.
         """
-        by_word: dict[str, list[tuple[str, NotCovered | Ambiguous]]] = {}
-        for owner in self._owned:
+        by_word: dict[str, list[tuple[str, Sequence[str], NotCovered | Ambiguous]]] = {}
+        for owner, rules in self._owned.items():
             for pieces, number in chain.from_iterable(self._of(owner).values()):
-                by_word.setdefault(pieces[0], []).append((owner, self._owned[owner][number]))
-        # A word that stands in another way of asking stands in it as well.
-        joined = "\n".join(lines := ["\t".join(self._heard(text)) for text in texts])
-        ends = list(accumulate(len(line) + 1 for line in lines))
-        found: list[list[tuple[str, NotCovered | Ambiguous]]] = [[] for _ in texts]
-        for word, rules in by_word.items():
+                by_word.setdefault(pieces[0], []).append((owner, pieces, rules[number]))
+        heard = [self._heard(text) for text in texts]
+        ways = [(number, said) for number, each in enumerate(heard) for said in dict.fromkeys(each)]
+        joined = "\n".join([said for _, said in ways])
+        ends = list(accumulate(len(said) + 1 for _, said in ways))
+        found: list[list[Guarded]] = [[] for _ in texts]
+        for word, mine in by_word.items():
             at = joined.find(word)
             while at >= 0:
-                row = bisect_right(ends, at)
-                found[row] += rules
-                at = joined.find(word, ends[row])
+                way = bisect_right(ends, at)
+                number, said = ways[way]
+                within = at - ends[way] + len(said) + 1
+                found[number] += [
+                    _guarded(stands, rule, owner)
+                    for owner, pieces, rule in mine
+                    if (stands := _standing(said, pieces, within))
+                    and not self._is_off(rule, heard[number])
+                ]
+                at = joined.find(word, at + 1)
         return found
 
 
@@ -164,6 +181,7 @@ def _guarded(word: str, rule: NotCovered | Ambiguous, owner: str) -> Guarded:
     return Guarded(word, choices=tuple(rule.choices), topic=owner)
 
 
+@lru_cache(maxsize=4_096)
 def _written(word: str) -> str:
     """A word as its steps are written, so that 第1名 and 第一名 are the same."""
     plain = normalise(word)
@@ -206,12 +224,9 @@ class Guards:
         text = "".join(step.written for step in steps)
         return self._missing.fired(text, [*topics, EVERYWHERE])
 
-    def wavering(self, texts: Sequence[str]) -> list[list[Guarded]]:
-        """Of each text as its steps are written: the ``ambiguous`` guards it may set off."""
-        return [
-            [_guarded("", rule, owner) for owner, rule in rules]
-            for rules in self._double.stand_in(texts)
-        ]
+    def double_in_each(self, texts: Sequence[str]) -> list[list[Guarded]]:
+        """Of each text as its steps are written: the ``ambiguous`` guards of all owners in it."""
+        return self._double.in_each(texts)
 
     def double(self, steps: Sequence[Unit], topics: Sequence[str]) -> list[Guarded]:
         """``ambiguous`` guards, in the same order."""

@@ -46,6 +46,11 @@ class LikelyCourtesy:
     def _words(self) -> list[tuple[str, SmallTalk]]:
         return [(normalise(word), item) for item in self._items.values() for word in item.words]
 
+    def prepare(self) -> None:
+        """Build the index now, so that no message waits for it."""
+        if self._items:
+            self.index  # noqa: B018 - it is kept
+
     def find(self, text: str, *, lost: bool = False) -> SmallTalk | None:
         """The courtesy that a normalised message most likely is.
 

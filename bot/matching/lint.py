@@ -22,15 +22,30 @@ _IN_THE_GUARD = "该答就在 not_covered 或 ambiguous 那一条的 unless 里�
 _IN_THE_PHRASING = "把这句说得更明白，带上这一节自己的词；不该答就删掉这句"
 
 
-def lint_phrasings(library: Library, matcher: Matcher | None = None) -> list[Finding]:
-    """Everything that asking each phrasing shows, in the order of the files."""
+def lint_phrasings(
+    library: Library, matcher: Matcher | None = None, part: range | None = None
+) -> list[Finding]:
+    """Everything that asking each phrasing shows, in the order of the files.
+
+    Args:
+        library: whose phrasings.
+        matcher: the understanding of it, if there is one already.
+        part: the numbers of the entries whose phrasings are asked, side by side; all by default.
+    """
     matcher = matcher or Matcher(library)
+    part = range(len(matcher.entries)) if part is None else part
     found: list[Finding] = []
-    sure = iter(surely_own(matcher).tolist())
-    for entry in matcher.entries:
+    sure = iter(surely_own(matcher, part).tolist())
+    for entry in matcher.entries[part.start : part.stop]:
         found += _asked(library, matcher, entry, list(islice(sure, len(entry.asks))))
-    found += _shared(library)
     return sorted(found, key=lambda finding: finding.problem)
+
+
+def halves(matcher: Matcher) -> tuple[range, range]:
+    """All entries in two parts with about as many phrasings."""
+    starts, count = matcher.index.phrasings.starts, len(matcher.entries)
+    middle = int(starts.searchsorted(starts[-1] // 2))
+    return range(middle), range(middle, count)
 
 
 def _asked(
@@ -99,7 +114,7 @@ def _barred(library: Library, entry: Entry, number: int, decision: Decision) -> 
 # --- words that several topics own ---------------------------------------------------------------
 
 
-def _shared(library: Library) -> Iterator[Finding]:
+def lint_shared(library: Library) -> Iterator[Finding]:
     """Aliases and phrasings of several places' topics that no ``ambiguous`` key settles.
 
     Within one place the sections compete by their words, and collisions tell where that fails.

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.knowledge.library import OVERVIEW, Entry
+from bot.knowledge.library import OVERVIEW
+from bot.matching.ambiguous import ambiguous
 from bot.matching.case import ANSWER_MIN, CHOICES_MAX, SURE_PHRASING, Case, Decision
-from bot.matching.evidence import is_function_word, owned_by_one
+from bot.matching.evidence import is_function_word
 from bot.matching.facets import (
+    STORY_CHARS,
     another_time,
     asked_for,
     asks_name,
@@ -17,10 +19,9 @@ from bot.matching.facets import (
     question_part,
 )
 from bot.matching.guards import EVERYWHERE, Guarded
-from bot.matching.holders import Holders
 from bot.matching.match import Candidate, doubt
 from bot.matching.several import bare_word, rivals, several_places
-from bot.matching.speech import as_written, plainly
+from bot.matching.speech import as_written
 
 CHOICES_MIN = 0.33
 """A score from here on shows choices; below, the desk says that it does not know."""
@@ -40,7 +41,6 @@ WEAK_OWN_PHRASING = 0.5
 TOPIC_SCORE_MIN = 0.2
 """Below this score no topic is meant: only guards that hold everywhere may speak."""
 STORY_CONTENT = 0.55
-STORY_CHARS = 45
 """A guard word in a clause that asks nothing is part of the story when the message is this long or
 the best entry fits this well."""
 _BARE_ASKING = re.compile(
@@ -52,8 +52,8 @@ _PARTICLES = frozenset("的了吗呢是在有不和与就都也还要怎么什�
 def _foreign_place(case: Case) -> Decision | None:
     """Another place's name: no file speaks of it."""
     name = case.mentions.foreign
-    if not name:
-        return None
+    if not name or (case.mentions.places and name not in question_part(case.question)):
+        return None  # who has come home from 广东 and asks about 江阳 does not ask about 广东
     say = f"资料里没有“{name}”的内容。"
     reason = f"问的是“{name}”，资料里没有这个地方"
     return Decision("unknown", say=say, reason=reason, rule="foreign place")
@@ -77,7 +77,7 @@ def _not_covered(case: Case) -> Decision | None:
     guards = case.matcher.guards.missing(case.steps, near)
     if not case.is_about_something:
         guards.sort(key=lambda guard: guard.topic != EVERYWHERE)
-    double = _ambiguous(case) if guards else None
+    double = ambiguous(case) if guards else None
     for guard in guards:
         if _is_beside_the_point(case, guard) or _is_of_one_meaning(case, guard, double):
             continue
@@ -136,63 +136,6 @@ def _is_cut_from_longer(text: str, word: str, known: str) -> bool:
     )
 
 
-def _ambiguous(case: Case) -> Decision | None:
-    """An authored word with several meanings, unless the rest of the question settles it."""
-    if case.mentions.people:
-        return None
-    for guard in case.matcher.guards.double(case.steps, case.topics(2)):
-        if case.mentions.places and not guard.topic:
-            continue  # words that several places share are settled by naming one
-        found = _meanings(case, guard)
-        if len(found) < 2 or _settled_by_context(case, found):
-            continue
-        if _settled_by_words(case, guard.word, found):
-            continue
-        decision = Decision("choices", choices=found, choice_scores=[0.0] * len(found))
-        decision.reason = f"“{guard.word}”可能指几件事"
-        decision.rule, decision.guard = "ambiguous", guard
-        return decision
-    return None
-
-
-def _meanings(case: Case, guard: Guarded) -> list[Entry]:
-    """The meanings of an ambiguous word; only those of the places that are named, if any is."""
-    found = [entry for ref in guard.choices if (entry := case.matcher.resolve(ref)) is not None]
-    named = case.mentions.places
-    places = case.matcher.names.topic_places
-    return [entry for entry in found if not named or named & set(places[entry.topic.id])]
-
-
-def _settled_by_context(case: Case, found: Sequence[Entry]) -> bool:
-    """Does the last exchange or the chat's own place say which meaning is meant?"""
-    evidence, context = case.matcher.evidence, case.context
-    topics = {entry.topic.id for entry in found}
-    if len({evidence.place(topic) for topic in topics}) == 1:
-        return False
-    if context.carried:
-        carried = dict.fromkeys(context.carried.topics, 1.0)
-        if topics & (set(carried) | set(evidence.neighbours(carried))):
-            return True
-    if not context.home:
-        return False
-    places = case.matcher.names.topic_places
-    return sum(context.home[-1] in places[topic] for topic in topics) == 1
-
-
-def _settled_by_words(case: Case, word: str, found: Sequence[Entry]) -> bool:
-    """Does a longer alias, or a word that one meaning alone owns, stand beside the word?"""
-    topics = {entry.topic.id for entry in found}
-    evidence = case.matcher.evidence
-    question = case.question if word in case.text else plainly(case.question)
-    if len({evidence.place(topic) for topic in topics}) == 1:
-        holders = Holders.of((e.ref, case.matcher.known_terms(e)) for e in found)
-        return owned_by_one(question, word, holders, holders.names)
-    longer = {t for t, alias in case.mentions.words.items() if len(alias) > len(word) + 1}
-    if longer & topics:
-        return True
-    return evidence.settled(word, topics, question, case.context.days)
-
-
 def _elsewhere(case: Case) -> Decision | None:
     """Another place's subject: nothing that this place has can be the answer."""
     found = case.matcher.elsewhere.find(
@@ -225,12 +168,11 @@ def _facet(case: Case) -> Decision | None:
     """The kind of thing that is asked for is not in the best entry."""
     if case.entry.members_only:
         return None
-    people = case.matcher.names.all_people
-    if asks_name(case.text) and not any(name in case.entry.answer for name in people):
+    if asks_name(case.text) and not case.matcher.evidence.names_one[case.best.number]:
         lack = "姓名"
     else:
-        evidence, number = case.matcher.evidence, case.best.number
-        lacks = [each.name for each in asked_for(case.text) if not evidence.holding(each)[number]]
+        evidence, number, asked = case.matcher.evidence, case.best.number, asked_for(case.question)
+        lacks = [each.name for each in asked if not evidence.holding(each)[number]]
         if not lacks or case.phrasing >= SURE_PHRASING:
             return None
         lack = lacks[0]
@@ -296,7 +238,7 @@ RULES = (
     _foreign_place,
     _nothing,
     _not_covered,
-    _ambiguous,
+    ambiguous,
     _elsewhere,
     bare_word,
     _contradiction,

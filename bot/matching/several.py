@@ -54,20 +54,23 @@ def bare_word(case: Case) -> Decision | None:
 
 def several_places(case: Case) -> Decision | None:
     """Nothing that is said tells the places apart whose entries fit nearly as well as the best."""
-    if _is_settled(case) or len(case.text) > SEVERAL_CHARS_MAX or case.best.score < ANSWER_MIN:
-        return None
-    if _is_named(case):
+    if case.best.score < ANSWER_MIN or not could_be_several(case, case.entry.topic.id):
         return None
     share = SEVERAL_SHARE if case.phrasing < SURE_PHRASING else SEVERAL_SURE_SHARE
-    holders = case.matcher.evidence.known.of_pairs(_pairs(case))
-    if any(len(names - {""}) == 1 for names in holders):
-        return None  # a word that one place alone uses
     found: _Places = {}
     for candidate in case.candidates:
         if candidate.content >= share * case.best.content:
             _add(found, case, candidate)
     reason = "几个地方都说得上，问话里没有一个词只属于其中一处"
     return _asked_back(found, reason, "several places")
+
+
+def could_be_several(case: Case, topic: str) -> bool:
+    """Is a question with an entry of ``topic`` first so short and bare that others may be meant?"""
+    if _is_settled(case) or len(case.text) > SEVERAL_CHARS_MAX or _is_named(case, topic):
+        return False
+    holders = case.matcher.evidence.known.of_pairs(_pairs(case))
+    return not any(len(names - {""}) == 1 for names in holders)  # a word that one place alone uses
 
 
 def rivals(case: Case) -> Decision | None:
@@ -125,20 +128,20 @@ def _numbers(text: str) -> frozenset[str]:
     return frozenset(_NUMBER.findall(text))
 
 
-def _is_named(case: Case) -> bool:
-    """Does an alias name a topic of the best entry's place, and none of another's?"""
+def _is_named(case: Case, best: str) -> bool:
+    """Does an alias name a topic of the place of topic ``best``, and none of another's?"""
     place, words = case.matcher.evidence.place, case.mentions.words
     sure = [topic for topic, how in case.mentions.topics.items() if how >= NAMED_SURE]
     # The longest name is the one that is meant: 指导员 beside 党建.
     longest = max((len(words[topic]) for topic in sure), default=0)
     named = {place(topic) for topic in sure if len(words[topic]) == longest}
-    return named == {place(case.entry.topic.id)}
+    return named == {place(best)}
 
 
 def _is_marked(case: Case) -> bool:
     """Does a word point to the best entry's place alone, in phrasings and in answers alike?"""
     matcher, place = case.matcher, case.matcher.evidence.place(case.entry.topic.id)
-    if _is_named(case):
+    if _is_named(case, case.entry.topic.id):
         return True
     pairs, only = _pairs(case), {place_key(place)}
     known, spoken = matcher.evidence.known.of_pairs(pairs), matcher.elsewhere.spoken.of_pairs(pairs)

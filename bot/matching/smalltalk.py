@@ -76,9 +76,14 @@ class SmallTalkMatcher:
             for step in units(text)
         )
 
-    def find(self, raw: str) -> SmallTalk | None:
-        """The courtesy for a raw message, or None when it is (also) something else."""
-        text = normalise(raw)
+    def find(self, raw: str, text: str | None = None) -> SmallTalk | None:
+        """The courtesy for a raw message, or None when it is (also) something else.
+
+        Args:
+            raw: as it came.
+            text: the same normalised, where that is known.
+        """
+        text = normalise(raw) if text is None else text
         if not text:
             return self._meant(_signs(raw)) or self._meant("")
         if len(text) > CHARS_MAX:
@@ -90,10 +95,12 @@ class SmallTalkMatcher:
         clauses = text.split()
         if len(clauses) < 2:
             return None
-        found = [self._one(clause, to_us=to_us) for clause in clauses]
-        if any(item is None for item in found):
-            return None
-        return found[-1]
+        last = None
+        for clause in clauses:
+            last = self._one(clause, to_us=to_us)
+            if last is None:
+                return None
+        return last
 
     def about_us(self, raw: str) -> SmallTalk | None:
         """A clause that asks about the desk itself ("你是谁，……"), when no fact answers the rest.

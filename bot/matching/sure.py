@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.case import ANSWER_MIN
+from bot.matching.ambiguous import leads_to
+from bot.matching.case import ANSWER_MIN, Case
 from bot.matching.decide import Context, Matcher
 from bot.matching.facets import ASKING, asks_name
 from bot.matching.guards import Guarded
@@ -25,7 +27,7 @@ from bot.matching.many import Texts
 from bot.matching.match import POSTINGS_MAX, WEIGHTS, common_from, doubt
 from bot.matching.meanings import Floats, meanings, unit
 from bot.matching.mentions import Mentions
-from bot.matching.several import BARE_CHARS_MAX, SEVERAL_CHARS_MAX
+from bot.matching.several import BARE_CHARS_MAX, could_be_several
 from bot.matching.sparse import Numbers, ranges
 from bot.matching.terms import LENGTH, Unit, families, units
 from bot.text.normalise import normalise
@@ -40,56 +42,84 @@ _TITLES = re.compile("[冠亚季]军")
 """Ranks that a contradiction knows under another name."""
 
 
-def surely_own(matcher: Matcher) -> Mask:
-    """Of each phrasing, in the order of the entries: is it answered with its own entry for sure?"""
-    asks = [normalise(ask) for entry in matcher.entries for ask in entry.asks]
-    cut = [units(text) for text in asks]
-    named = [matcher.names.named(steps) for steps in cut]
-    plain = _unhindered(matcher, asks, cut, named)
-    kinds, totals = _bonuses(matcher, asks, named)
-    return plain & _ahead(matcher, asks, cut, kinds, totals)
+def surely_own(matcher: Matcher, part: range | None = None) -> Mask:
+    """Of each phrasing of some entries, in their order: is it answered with its own for sure?
+
+    Args:
+        matcher: what answers.
+        part: the numbers of the entries, side by side; all by default.
+    """
+    asked = _Asked.of(matcher, range(len(matcher.entries)) if part is None else part)
+    return _unhindered(asked) & _ahead(asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The phrasings that are looked at, one after the other."""
+
+    matcher: Matcher
+    part: range
+    """The entries they belong to."""
+    asks: Sequence[str]
+    """Normalised."""
+    cut: Sequence[Sequence[Unit]]
+    named: Sequence[Mentions]
+    owners: Numbers
+    """The number of each one's entry."""
+
+    @classmethod
+    def of(cls, matcher: Matcher, part: range) -> _Asked:
+        owners = [number for number in part for _ in matcher.entries[number].asks]
+        asks = [normalise(ask) for number in part for ask in matcher.entries[number].asks]
+        cut = [units(text) for text in asks]
+        named = [matcher.names.named(steps) for steps in cut]
+        return cls(matcher, part, asks, cut, named, np.array(owners, np.int64))
 
 
 # --- rules ---------------------------------------------------------------------------------------
 
 
-def _unhindered(
-    matcher: Matcher,
-    asks: Sequence[str],
-    cut: Sequence[Sequence[Unit]],
-    named: Sequence[Mentions],
-) -> Mask:
-    """Can no rule but the score speak, if the own entry is first?
-
-    What a phrasing names of places, years and offices stands in the files, for the phrasing does;
-    a guard word that stands in the nearest phrasing, this one itself, is beside the point; and a
-    word of several meanings leads to all of them, the own topic too if it is one. A short one that
-    fits several places shows the first entry among them, if that has a place.
-    """
-    written = ["".join([step.written for step in steps]) for steps in cut]
-    owners = [entry.topic.id for entry in matcher.entries for _ in entry.asks]
-    wavering = matcher.guards.wavering(written)
+def _unhindered(asked: _Asked) -> Mask:
+    """Can no rule but the score speak, if the own entry is first?"""
+    matcher, alone = asked.matcher, Context()
+    written = ["".join([step.written for step in steps]) for steps in asked.cut]
     found = [
-        bool(shown)
-        and all(_settled(guard, mentions, topic) for guard in several)
-        and shown == ask.replace(" ", "")
-        and (len(ask) > BARE_CHARS_MAX or ASKING.search(ask) is not None)
-        and (len(shown) > SEVERAL_CHARS_MAX or bool(matcher.evidence.place(topic)))
-        and not asks_name(shown)
-        and _TITLES.search(shown) is None
-        and (not mentions.places or _at_home(matcher, mentions, topic))
-        for ask, shown, several, mentions, topic in zip(
-            asks, written, wavering, named, owners, strict=True
+        shown == ask.replace(" ", "")
+        and _is_free(Case(matcher, ask, shown, steps, mentions, alone, []), owner, guards)
+        for ask, shown, steps, mentions, owner, guards in zip(
+            asked.asks,
+            written,
+            asked.cut,
+            asked.named,
+            asked.owners.tolist(),
+            matcher.guards.double_in_each(written),
+            strict=True,
         )
     ]
     return np.array(found, bool)
 
 
-def _settled(guard: Guarded, mentions: Mentions, topic: str) -> bool:
-    """Does an ambiguous word lead to the topic, or is it settled by what is named beside it?"""
-    if mentions.people or (mentions.places and not guard.topic):
-        return True
-    return any(ref.partition("/")[0] == topic for ref in guard.choices)
+def _is_free(case: Case, owner: int, guards: Sequence[Guarded]) -> bool:
+    """Can no rule keep a phrasing from its entry, whose number is ``owner``?
+
+    What a phrasing names of places, years and offices stands in the files, for the phrasing does;
+    a guard word that stands in the nearest phrasing, this one itself, is beside the point. One that
+    fits several places shows the first entry among them, if that has a place.
+    """
+    text, mentions, matcher = case.text, case.mentions, case.matcher
+    if not text or _TITLES.search(text):
+        return False
+    if asks_name(text) and not matcher.evidence.names_one[owner]:
+        return False
+    topic = matcher.entries[owner].topic.id
+    if mentions.places and not _at_home(matcher, mentions, topic):
+        return False
+    if not matcher.evidence.place(topic):
+        if len(case.question) <= BARE_CHARS_MAX and not ASKING.search(case.question):
+            return False
+        if could_be_several(case, topic):
+            return False
+    return all(leads_to(case, guard, topic) for guard in guards)
 
 
 def _at_home(matcher: Matcher, mentions: Mentions, topic: str) -> bool:
@@ -103,38 +133,29 @@ def _at_home(matcher: Matcher, mentions: Mentions, topic: str) -> bool:
 # --- ranking -------------------------------------------------------------------------------------
 
 
-def _bonuses(
-    matcher: Matcher, asks: Sequence[str], named: Sequence[Mentions]
-) -> tuple[Numbers, Floats]:
+def _bonuses(asked: _Asked) -> tuple[Numbers, Floats]:
     """What places, topics and the like add: the kind of each phrasing, and the sums by kind.
 
     Most phrasings name nothing, and those that do name the same few things.
     """
-    evidence, alone = matcher.evidence, Context()
+    evidence, alone = asked.matcher.evidence, Context()
     numbers: dict[object, int] = {}
     totals: list[Floats] = []
     kinds: list[int] = []
-    for ask, mentions in zip(asks, named, strict=True):
-        text = ask.replace(" ", "")
-        key = evidence.depends_on(mentions, text)
+    for ask, mentions in zip(asked.asks, asked.named, strict=True):
+        key = evidence.depends_on(mentions, ask)
         number = numbers.setdefault(key, len(totals))
         if number == len(totals):
-            totals.append(evidence.additions(mentions, alone, text).total())
+            totals.append(evidence.additions(mentions, alone, ask).total())
         kinds.append(number)
     return np.array(kinds, np.int64), np.array(totals, np.float32)
 
 
-def _ahead(
-    matcher: Matcher,
-    asks: Sequence[str],
-    cut: Sequence[Sequence[Unit]],
-    kinds: Numbers,
-    totals: Floats,
-) -> Mask:
+def _ahead(asked: _Asked) -> Mask:
     """Is the own entry ahead of all others before single phrasings are compared?"""
-    index = matcher.index
-    owner = np.repeat(np.arange(len(index.documents)), np.diff(index.phrasings.starts))
-    sums = _Sums(matcher, cut)
+    index, asks, owner = asked.matcher.index, asked.asks, asked.owners
+    kinds, totals = _bonuses(asked)
+    sums = _Sums(asked)
     vague = meanings().of_many(asks)
     vague[np.flatnonzero((vague * vague).sum(axis=1))] -= index.middle
     vague = unit(vague)
@@ -155,18 +176,19 @@ def _ahead(
 class _Sums:
     """Profile and coverage of every phrasing with every entry; see ``match.rank``."""
 
-    def __init__(self, matcher: Matcher, cut: Sequence[Sequence[Unit]]) -> None:
-        index = matcher.index
+    def __init__(self, asked: _Asked) -> None:
+        index, part = asked.matcher.index, asked.part
         self._postings, self._documents = index.postings, len(index.documents)
-        vocabulary, terms, starts = index.vocabulary, index.phrasings.terms, index.postings.starts
-        count, spread = terms.count, np.diff(starts)
+        first, last = index.phrasings.starts[[part.start, part.stop]].tolist()
+        terms, vocabulary = index.phrasings.terms.part(first, last), index.vocabulary
+        count, spread = terms.count, np.diff(index.postings.starts)
         telling = (spread <= common_from(self._documents))[terms.columns]
         told = np.bincount(terms.row_of[telling], minlength=count) > 0
         telling |= ~told[terms.row_of]  # terms that stand everywhere, unless there are no others
         own, rows = terms.columns[telling].astype(np.int64), terms.row_of[telling]
         weights = vocabulary.weights[own]
         covers = weights * (families(vocabulary.codes)[own] != LENGTH)
-        pairs = Texts(cut).pairs()
+        pairs = Texts(asked.cut).pairs()
         at = vocabulary.find(pairs.codes)[0]
         pair_weights = vocabulary.weights[at] * np.float32(PAIR_WEIGHT)
         size = np.sqrt(

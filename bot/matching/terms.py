@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -171,43 +172,42 @@ class Finder:
         Words shorter than ``sound_chars_min`` are found by their characters alone: too many
         other words sound like them.
         """
-        self._exact: _Node = {}
-        self._sound: _Node = {}
+        exact: _Node = {}
+        sound: _Node = {}
         for word, meaning in words:
             steps = units(word)
             if not steps:
                 continue
-            _plant(self._exact, map(_shown, steps), meaning)
+            _plant(exact, map(_shown, steps), meaning)
             if len(steps) >= sound_chars_min:
-                _plant(self._sound, (step.sound for step in steps), meaning)
+                _plant(sound, (step.sound for step in steps), meaning)
+        self._exact, self._heard = _Starts(exact), _Starts(sound)
 
     @property
     def tries(self) -> tuple[_Node, _Node]:
         """The words by their characters and by their sounds: plain values, to be kept."""
-        return self._exact, self._sound
+        return self._exact.trie, self._heard.trie
 
     @classmethod
     def of_tries(cls, exact: _Node, sound: _Node) -> Finder:
         """A finder of what ``tries`` told."""
         made = cls(())
-        made._exact, made._sound = exact, sound
+        made._exact, made._heard = _Starts(exact), _Starts(sound)
         return made
 
     def find(self, steps: Sequence[Unit]) -> list[Hit]:
         """All hits, in order of position; those hidden inside a longer hit are left out."""
-        written = [step.written or step.sound for step in steps]
-        sounds = [step.sound for step in steps]
+        written, sounds = _rows(steps)
+        if not (self._exact.any_in(written) or self._heard.any_in(sounds)):
+            return []
         hits: list[Hit] = []
         covered = 0
-        exact, heard = self._exact, self._sound
-        for start, shown in enumerate(written):
-            # Most steps begin no word, and most others no word that goes on: no call for those.
-            node = exact.get(shown)
-            end, meanings = _longest(node, written, start) if node else (0, _NOTHING)
+        begun = zip(self._exact.at(written), self._heard.at(sounds), strict=True)
+        for start, (shown, sound) in enumerate(begun):
+            end, meanings = _longest(shown, written.tokens, start) if shown else (0, _NOTHING)
             by_letter = bool(meanings) and (end > covered or not hits)
             if not by_letter:
-                node = heard.get(sounds[start])
-                end, meanings = _longest(node, sounds, start) if node else (0, _NOTHING)
+                end, meanings = _longest(sound, sounds.tokens, start) if sound else (0, _NOTHING)
             if meanings and (end > covered or not hits):
                 hits.extend(Hit(start, end, meaning, by_letter) for meaning in meanings)
                 covered = end
@@ -217,6 +217,32 @@ class Finder:
 def _shown(step: Unit) -> str:
     """How a step stands in a text: typed pinyin by its sound, else any would equal any other."""
     return step.written or step.sound
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A text as one kind of token."""
+
+    tokens: Sequence[str]
+    pairs: Sequence[tuple[str, str]]
+    """Each with the next; the last with nothing."""
+
+    @classmethod
+    def of(cls, tokens: list[str]) -> _Row:
+        return cls(tokens, list(zip_longest(tokens, tokens[1:], fillvalue="")))
+
+
+_looked: tuple[Sequence[Unit], tuple[_Row, _Row]] = ((), (_Row.of([]), _Row.of([])))
+
+
+def _rows(steps: Sequence[Unit]) -> tuple[_Row, _Row]:
+    """How steps are written and how they sound; one question is looked through several times."""
+    global _looked  # noqa: PLW0603 - a memory of one: the same object comes four times running
+    seen, rows = _looked  # read once: another thread may look through another text
+    if steps is not seen:
+        rows = _Row.of(list(map(_shown, steps))), _Row.of([step.sound for step in steps])
+        _looked = (steps, rows)
+    return rows
 
 
 _Node: TypeAlias = dict[str, Any]
@@ -230,6 +256,32 @@ def _plant(node: _Node, tokens: Iterable[str], meaning: str) -> None:
     for token in tokens:
         node = node.setdefault(token, {})
     node.setdefault(_ENDS, []).append(meaning)
+
+
+class _Starts:
+    """Words by their first two tokens: most pairs of steps in a text begin none."""
+
+    def __init__(self, trie: _Node) -> None:
+        self.trie = trie
+        self._pairs: dict[tuple[str, str], _Node] = {
+            (one, two): node for one, node in trie.items() for two in node if two != _ENDS
+        }
+        """How words go on after their first token."""
+        self._alone: dict[str, _Node] = {one: node for one, node in trie.items() if _ENDS in node}
+        """First tokens that are words by themselves."""
+
+    def any_in(self, row: _Row) -> bool:
+        """Does any word begin in a text? Most hold none: nothing else need be looked at."""
+        alone = self._alone.keys()
+        return not (self._pairs.keys().isdisjoint(row.pairs) and alone.isdisjoint(row.tokens))
+
+    def at(self, row: _Row) -> Iterable[_Node | None]:
+        """At each token, how words go on after it; None where no word begins."""
+        found = map(self._pairs.get, row.pairs)
+        if not self._alone:
+            return found
+        alone = map(self._alone.get, row.tokens)
+        return [one or two for one, two in zip(alone, found, strict=True)]
 
 
 def _longest(node: _Node, row: Sequence[str], start: int) -> tuple[int, list[str]]:

@@ -67,9 +67,10 @@ def normalise(text: str) -> str:
     if _PLAIN.fullmatch(text) and _is_common(text):
         return text  # nearly every authored word: nothing to change
     text = text[:INPUT_CHARS_MAX].encode("utf-8", "ignore").decode("utf-8")
-    if "://" in text or "." in text:
+    if "/" in text or "." in text:
         text = _URL.sub(" ", text)
-    text = _MENTION.sub(" ", text)
+    if "@" in text:
+        text = _MENTION.sub(" ", text)
     text = unicodedata.normalize("NFKC", _ZERO_WIDTH.sub("", text)).casefold()
     text = simplified(text)
     text = _PAUSE.sub(" ", text)
@@ -86,10 +87,18 @@ def without_call_name(text: str, names: tuple[str, ...]) -> str:
     Without a pause the name may be the beginning of another word: 小党员, 小党组.
     """
     stripped = text.lstrip()
-    for name in sorted(names, key=len, reverse=True):
-        if name and stripped.casefold().startswith(name.casefold()):
+    for name, folded in _longest_first(names):
+        # A folded character may be three.
+        if stripped[: 3 * len(name)].casefold().startswith(folded):
             after = stripped[len(name) :]
             rest = after.lstrip(_CALL_PAUSE)
             if rest and rest != after:
                 return rest
     return text
+
+
+@lru_cache(maxsize=8)
+def _longest_first(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Names as they are and folded."""
+    ordered = sorted(filter(None, names), key=len, reverse=True)
+    return tuple((name, name.casefold()) for name in ordered)

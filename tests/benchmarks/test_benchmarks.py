@@ -87,9 +87,11 @@ def test_growth_prints_a_table() -> None:
     assert [line.split("|")[3].strip() for line in lines[2:]] == list(growth.ENGINES)
 
 
-def test_update_tells_floor_whole_and_parts(small: Library) -> None:
-    times = asyncio.run(update.measured(small, 3))
+def test_update_tells_floor_whole_and_parts(small: Library, tmp_path: Path) -> None:
+    synthetic.write_folder(small, tmp_path)
+    times = asyncio.run(update.measured(3, tmp_path))
     assert {"floor", "whole", "parse", "gate", "desk", "send"} <= set(times)
+    assert len(times.pop("kept")) == 1
     assert all(len(rows) == 3 for rows in times.values())
     assert sum(times["whole"]) > sum(times["floor"])
     assert "a whole update" in update.report(times)

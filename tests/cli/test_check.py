@@ -121,3 +121,13 @@ def test_all_schemas_into_a_folder(tmp_path: Path) -> None:
         text = (tmp_path / "new" / "schema" / f"{name}.json").read_text(encoding="utf-8")
         assert json.loads(text) == json_schema(name)
         assert text.endswith("}\n")
+
+
+def test_a_second_check_says_the_same_and_a_mended_file_is_seen(tmp_path: Path) -> None:
+    cut = TOPIC.replace("甲是甲。", "甲在一楼 #二号窗口")
+    folder = build(tmp_path, {"services/t1.yaml": cut})
+    first, second = run("check", folder), run("check", folder)
+    assert "services/t1.yaml:13" in first.stdout
+    assert (first.stdout, first.stderr) == (second.stdout, second.stderr)
+    (folder / "services/t1.yaml").write_text(TOPIC, encoding="utf-8")
+    assert run("check", folder).stdout == ""

@@ -106,6 +106,14 @@ def test_a_place_that_no_file_knows(matcher: Matcher, question: str, name: str) 
     assert name in decision.reason
 
 
+def test_a_foreign_place_in_the_story_before_the_question_is_not_asked_about(
+    matcher: Matcher,
+) -> None:
+    asked = ask(matcher, "我刚从东莞坐车回来，柳溪县的驿站有几处")
+    assert asked.rule != "foreign place"
+    assert ask(matcher, "柳溪县和东莞的驿站有几处").rule == "foreign place"
+
+
 @pytest.mark.parametrize(
     "question", ["柳溪县的驿站有几处", "流溪县的驿站有几处", "桥头村得了第几名", "桥投村得了第几名"]
 )

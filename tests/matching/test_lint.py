@@ -15,14 +15,15 @@ from bot.knowledge.findings import Finding
 from bot.knowledge.library import Library
 from bot.knowledge.schema import Ambiguous, GuardFile, Section
 from bot.matching.decide import Matcher
-from bot.matching.lint import lint_phrasings
+from bot.matching.lint import halves, lint_phrasings, lint_shared
 from bot.matching.sure import surely_own
 from bot.text.normalise import normalise
 from tests.matching.small import small_library
 
 
 def found(library: Library, code: str) -> list[Finding]:
-    return [row for row in lint_phrasings(library) if row.problem.code == code]
+    rows = [*lint_phrasings(library), *lint_shared(library)]
+    return [row for row in rows if row.problem.code == code]
 
 
 def changed(topic: str, **update: Any) -> Library:
@@ -41,7 +42,8 @@ def with_asks(topic: str, *asks: str, lines: tuple[int, ...] = ()) -> Library:
 
 
 def test_a_sound_library_has_nothing_to_say() -> None:
-    assert lint_phrasings(small_library()) == []
+    library = small_library()
+    assert [*lint_phrasings(library), *lint_shared(library)] == []
 
 
 def test_a_snatched_phrasing_is_told_with_its_own_line_and_the_thief() -> None:
@@ -152,3 +154,27 @@ def test_what_is_skipped_as_sure_would_have_shown_nothing(wanted: int) -> None:
                 assert decision.entry is entry, ask
             else:
                 assert entry.topic.id in {choice.topic.id for choice in decision.choices}, ask
+
+
+def test_two_halves_find_what_the_whole_finds() -> None:
+    library = with_asks("zhishu", "植树去了多少人", "暖心驿站有几处")
+    matcher = Matcher(library)
+    one, two = halves(matcher)
+    parts = lint_phrasings(library, matcher, one) + lint_phrasings(library, matcher, two)
+    assert sorted(parts, key=lambda row: row.problem) == lint_phrasings(library, matcher)
+    assert parts
+
+
+def test_halves_have_about_as_many_phrasings_and_leave_none_out() -> None:
+    matcher = Matcher(grow(shipped(), 700))
+    one, two = halves(matcher)
+    asks = [len(entry.asks) for entry in matcher.entries]
+    assert abs(sum(asks[: one.stop]) - sum(asks[two.start :])) <= 2 * max(asks)
+    assert (one.start, one.stop, two.stop) == (0, two.start, len(asks))
+    joined = [*surely_own(matcher, one), *surely_own(matcher, two)]
+    assert joined == surely_own(matcher).tolist()
+
+
+def test_no_entries_need_no_look() -> None:
+    matcher = Matcher(small_library())
+    assert lint_phrasings(matcher.library, matcher, range(0)) == []
