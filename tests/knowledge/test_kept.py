@@ -5,6 +5,7 @@ from __future__ import annotations
 import marshal
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -69,13 +70,13 @@ def test_a_changed_byte_is_noticed(whole: bytes, data: st.DataObject, change: in
     assert thawed(bytes(spoiled)) is None
 
 
-OTHERS: list[object] = [
+OTHERS: list[Any] = [
     None, 1, "甲", [], {}, ("dict", []), ("list", 1), (0, [], []), (0, {}, ["甲"]),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("value", OTHERS, ids=repr)
-def test_other_values_are_no_library(value: object) -> None:
+def test_other_values_are_no_library(value: Any) -> None:
     data = marshal.dumps(value)
     assert thawed(zlib.crc32(data).to_bytes(4, "little") + data) is None
 
