@@ -87,6 +87,7 @@ class Desk:
     def prepare(self) -> None:
         """Build now what is asked for by few questions and takes long: none is to wait for it."""
         self._likely.prepare()
+        self.matcher.prepare()
 
     def at(self, home: str) -> Desk:
         """The same desk in another place, "" for none; nothing is built anew."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import marshal
 import sys
+import zlib
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -26,6 +27,7 @@ from bot.knowledge.snapshot import Snapshot, take
 if TYPE_CHECKING:
     from bot.knowledge.check import DateCheck
 
+_SUM_BYTES = 4
 _TUPLE, _DATE, _DICT, _LIST = "tuple", "date", "dict", "list"
 
 
@@ -64,7 +66,10 @@ def load_kept(folder: Path, date_ok: DateCheck, cache: Cache) -> Library:
     # What was read of the files is gone now, and made of the bytes a library lies close together:
     # beside the values of all files it would keep three times its room from everybody else.
     give_back()
-    return _made(marshal.loads(data))  # type: ignore[no-any-return]  # noqa: S302
+    library = thawed(data)
+    if library is None:
+        raise AssertionError("what was just frozen does not thaw")
+    return library
 
 
 def _read(snapshot: Snapshot, date_ok: DateCheck) -> bytes:
@@ -89,15 +94,19 @@ def _name(snapshot: Snapshot) -> str:
 
 def frozen(library: Library) -> bytes:
     """A library as bytes."""
-    return marshal.dumps(_plain(library, {}))
+    data = marshal.dumps(_plain(library, {}))
+    return zlib.crc32(data).to_bytes(_SUM_BYTES, "little") + data
 
 
 def thawed(data: bytes) -> Library | None:
     """The library of these bytes; None if they are damaged."""
+    held = memoryview(data)[_SUM_BYTES:]
+    if data[:_SUM_BYTES] != zlib.crc32(held).to_bytes(_SUM_BYTES, "little"):
+        return None  # a single wrong character would be told to people
     try:
         # The bytes come from the user's own cache folder, where the program itself put them.
-        library = _made(marshal.loads(data))  # noqa: S302
-    except (ValueError, EOFError, TypeError, IndexError, KeyError):
+        library = _made(marshal.loads(held))  # noqa: S302
+    except (ValueError, EOFError, TypeError, IndexError, KeyError, AttributeError):
         return None
     return library if isinstance(library, Library) else None
 

@@ -54,6 +54,11 @@ class Matcher:
         decision.candidates, decision.additions = candidates, additions
         return decision
 
+    def prepare(self) -> None:
+        """Look up now what is looked up when a question first concerns it."""
+        self.guards.prepare()
+        self.evidence.prepare()
+
     def known_text(self, number: int) -> str:
         """All words of an entry, normalised, without spaces."""
         return self._texts[number]

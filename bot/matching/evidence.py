@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.library import Entry, Library
-from bot.matching.facets import Facet, asked_for, holds
+from bot.matching.facets import FACETS, Facet, asked_for, holds
 from bot.matching.holders import Holders
 from bot.matching.meanings import Floats
 from bot.matching.mentions import Mentions, Names
@@ -156,6 +156,11 @@ class Evidence:
         """Per entry: does its answer name a person?"""
         people = self._names.all_people
         return [any(name in answer for name in people) for answer in self._answers]
+
+    def prepare(self) -> None:
+        """Look through the answers for every kind of thing now."""
+        for facet in FACETS:
+            self.holding(facet)
 
     def _names_person(self, name: str) -> Mask:
         if name not in self._naming:

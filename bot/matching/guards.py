@@ -87,6 +87,11 @@ class _Table:
             self._single |= any(len(start) == 1 for start in starts)
         return starts
 
+    def prepare(self) -> None:
+        """Take in the words of all owners now."""
+        for owner in self._owned:
+            self._of(owner)
+
     def _begun(self, words: Sequence[Sequence[str]]) -> _Starts:
         starts: _Starts = {}
         for number, mine in enumerate(words):
@@ -214,6 +219,11 @@ class Guards:
             key=plain_key,
             store=store,
         )
+
+    def prepare(self) -> None:
+        """Take in all words now: many questions are to come, and none is to wait."""
+        self._missing.prepare()
+        self._double.prepare()
 
     def are_rivals(self, one: str, two: str) -> bool:
         """Does some ``ambiguous`` guard let people choose between two topics?"""

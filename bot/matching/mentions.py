@@ -60,7 +60,7 @@ class Names:
         """
         aliases: list[tuple[str, str]] = []
         places: dict[str, set[str]] = {}
-        people: list[tuple[str, str]] = []
+        people: set[str] = set()
         self.topic_places: dict[str, tuple[str, ...]] = {}
         self.topic_people: dict[str, frozenset[str]] = {}
         owners: dict[str, int] = {}
@@ -74,17 +74,17 @@ class Names:
                 places.setdefault(name, set()).update(_spellings(name))
             names = {person.name for person in topic.people if person.name != "未载"}
             self.topic_people[topic.id] = frozenset(names)
-            people.extend((normalise(name), name) for name in sorted(names))
+            people |= names
         self._counties: dict[str, set[tuple[str, ...]]] = {}
         for levels in self.topic_places.values():
             for name in levels:
                 self._counties.setdefault(name, set()).add(levels[:3])
         self._owners = owners
         spelt = [(s, name) for name, spelled in places.items() for s in sorted(spelled)]
-        names_of = [list(chain(*pairs)) for pairs in (aliases, spelt, sorted(set(people)))]
-        tries = kept(store, "names", names_of, _tries)
+        named = [list(chain(*aliases)), list(chain(*spelt)), sorted(people)]
+        tries = kept(store, "names", named, _tries)
         self.aliases, self.places, self.people = (Finder.of_tries(*each) for each in tries)
-        self.all_people = frozenset(name for _, name in people)
+        self.all_people = frozenset(people)
         self._known = {s for spelled in places.values() for s in spelled}
         self._looked: tuple[Sequence[Unit], list[Hit]] = ((), [])
         self._known_text = known_text
@@ -213,11 +213,12 @@ class Names:
 
 
 def _tries(names: Sequence[Sequence[str]]) -> list[tuple[Any, Any]]:
-    """What finds aliases, places and people, from names and meanings one after the other."""
-    least = (3, 2, 3)
+    """What finds aliases and places, of names and meanings by turns, and people, of their names."""
+    aliases, places, people = names
     return [
-        Finder(zip(each[::2], each[1::2], strict=True), sound_chars_min=chars).tries
-        for each, chars in zip(names, least, strict=True)
+        Finder(zip(aliases[::2], aliases[1::2], strict=True)).tries,
+        Finder(zip(places[::2], places[1::2], strict=True), sound_chars_min=2).tries,
+        Finder(sorted((normalise(name), name) for name in people)).tries,
     ]
 
 

@@ -28,6 +28,18 @@ def test_old_ones_go(tmp_path: Path) -> None:
     assert cache.get("last") == b"x"
 
 
+def test_together_they_take_little_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.knowledge.cache.KEPT_BYTES_MAX", 10)
+    cache = Cache(tmp_path)
+    for number in range(5):
+        cache.put(str(number), [b"123", b"4"])
+        os.utime(tmp_path / str(number), (number, number))
+    cache.put("small", [b"1"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["3", "4", "small"]
+    cache.put("large", [b"x" * 20])
+    assert [path.name for path in tmp_path.iterdir()] == ["large"], "the newest stays"
+
+
 def test_no_folder_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     cache = Cache(tmp_path / "file" / "below")

@@ -14,11 +14,10 @@ from bot.matching.frozen import digest, freeze, thaw
 from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, build
 from bot.matching.match import Candidate, rank
-from bot.matching.packed import Buffer
 from bot.matching.sparse import Rows
 from bot.matching.terms import units
 from bot.text.normalise import normalise
-from tests.matching.small import small_library
+from tests.matching.small import Shelf, small_library
 
 ROWS = [
     Document("a/1", "a", ("驿站有几处", "一共几个驿站"), "十二处", ("红色驿站",)),
@@ -42,21 +41,6 @@ def thawed(data: bytes, rows: Sequence[Document]) -> Index | None:
 
 
 BYTES = frozen(build(ROWS, SETS))
-
-
-class Shelf:
-    """A store in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-        self.reads = 0
-
-    def get(self, name: str) -> bytes | None:
-        self.reads += 1
-        return self.kept.get(name)
-
-    def put(self, name: str, pieces: Sequence[Buffer]) -> None:
-        self.kept[name] = b"".join(pieces)
 
 
 def ranked(index: Index, question: str) -> list[Candidate]:

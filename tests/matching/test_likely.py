@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 
 from bot.knowledge.library import Library
 from bot.knowledge.schema import SmallTalk
 from bot.matching.likely import LikelyCourtesy
-from bot.matching.packed import Buffer
 from bot.matching.smalltalk import SmallTalkMatcher
 from bot.text.normalise import normalise
-
-
-class Shelf:
-    """A store in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def get(self, name: str) -> bytes | None:
-        return self.kept.get(name)
-
-    def put(self, name: str, pieces: Sequence[Buffer]) -> None:
-        self.kept[name] = b"".join(pieces)
+from tests.matching.small import Shelf
 
 
 @pytest.fixture(scope="module")
