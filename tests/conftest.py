@@ -14,6 +14,9 @@ from bot.dialogue.engine import Desk
 from bot.knowledge.library import Library
 from bot.knowledge.load import load_or_raise, shipped_folder
 from tests.postgres import Postgres
+from tests.tables import copied_tables, no_copied_tables
+
+__all__ = ["no_copied_tables"]
 
 DeskAt = Callable[[str], Desk]
 
@@ -28,6 +31,13 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("CACHE", "DATA"):
             patch.setenv(f"XDG_{name}_HOME", str(tmp_path_factory.mktemp(name.lower())))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """New SQLite databases are copies of one; tests/storage is where the migrations are tried."""
+    with copied_tables(tmp_path_factory.mktemp("tables")):
         yield
 
 
