@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from bot.calendar.agenda import when_ok
 from bot.dialogue.engine import Desk
 from bot.knowledge.library import Library
 from bot.knowledge.load import load_or_raise, shipped_folder
+from tests.measuring import mark_unmeasured, paused
 from tests.postgres import Postgres
 from tests.tables import copied_tables, no_copied_tables
 
@@ -23,6 +24,16 @@ DeskAt = Callable[[str], Desk]
 # How long an example takes depends on what else the machine does: nothing to test.
 settings.register_profile("dangbot", deadline=None)
 settings.load_profile("dangbot")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    mark_unmeasured(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    with paused(item):
+        return (yield)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -111,7 +111,7 @@ async def stage(before: Before, tmp_path: Path) -> AsyncIterator[Stage]:
     live = Live(folder, lambda _: (None, ()), FakeClock())
     live.open()
     shutil.copytree(before.changed, folder, dirs_exist_ok=True)
-    async with opened(shutil.copy(before.database, tmp_path / "desk.db")) as database:
+    async with opened(Path(shutil.copy(before.database, tmp_path / "desk.db"))) as database:
         yield await build_stage(database, live)
 
 

@@ -39,9 +39,7 @@ QUESTIONS = [
 @pytest.fixture(scope="module")
 def small(shipped_library: Library) -> Library:
     """Few phrasings, of courtesies too: a desk is built for nearly every test here."""
-    few = tuple(
-        item.model_copy(update={"ask": item.ask[:5]}) for item in shipped_library.smalltalk
-    )
+    few = tuple(item.model_copy(update={"ask": item.ask[:5]}) for item in shipped_library.smalltalk)
     return synthetic.grow(replace(shipped_library, smalltalk=few), 300)
 
 
