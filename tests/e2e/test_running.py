@@ -26,7 +26,7 @@ async def test_the_menu_is_registered_in_chinese(server: BotApiServer, program: 
 async def test_stopped_while_the_network_is_gone(server: BotApiServer, program: Program) -> None:
     server.faults.always(Cut(), "getMe")
     await program.start(wait=False)
-    await server.wait_for(lambda book: len(book.refused()) >= 3, 30)
+    await server.wait_for(lambda book: len(book.refused()) >= 3)
     assert await program.stop() == 0
     assert program.log.count("连不上 Telegram") == 1
 
@@ -51,7 +51,7 @@ async def test_another_poller_is_said_plainly(server: BotApiServer, program: Pro
     chat = server.private(wang)
     await program.start()
     server.say(chat, wang, QUESTION)
-    await server.next_sent(chat, 15)
+    await server.next_sent(chat)
     assert await program.stop() == 0
     assert "另有一个程序正用同一个令牌" in program.log
 
@@ -90,7 +90,7 @@ async def test_many_chats_at_once_each_in_order(
         ]
         for person in people
     }
-    await server.wait_for(lambda book: len(book.sent()) == 3 * count, 20)
+    await server.wait_for(lambda book: len(book.sent()) == 3 * count)
     for person in people:
         sent = server.ledger.sent(person.id)
         answered = [call.params["reply_parameters"]["message_id"] for call in sent]
