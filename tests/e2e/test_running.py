@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
@@ -82,7 +83,8 @@ async def test_many_chats_at_once_each_in_order(
 ) -> None:
     people = [server.user(f"党员{number}") for number in range(count)]
     await program.start()
-    server.faults.next(Slow(1.0), chat_id=people[0].id)
+    gate = asyncio.Event()
+    server.faults.next(Slow(gate=gate), chat_id=people[0].id)
     asked = {
         person.id: [
             server.say(server.private(person), person, text).message_id
@@ -90,10 +92,11 @@ async def test_many_chats_at_once_each_in_order(
         ]
         for person in people
     }
+    await server.wait_for(lambda book: len({call.chat_id for call in book.sent()}) == count - 1)
+    assert not server.ledger.sent(people[0].id), "a slow chat holds nobody else up"
+    gate.set()
     await server.wait_for(lambda book: len(book.sent()) == 3 * count)
     for person in people:
         sent = server.ledger.sent(person.id)
         answered = [call.params["reply_parameters"]["message_id"] for call in sent]
         assert answered == asked[person.id]
-    first = [call.chat_id for call in server.ledger.sent()][: count - 1]
-    assert people[0].id not in first, "a slow chat holds nobody else up"
