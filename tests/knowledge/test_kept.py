@@ -58,6 +58,7 @@ def test_a_changed_file_is_read_and_a_faulty_one_is_an_error(tmp_path: Path) -> 
 
 @settings(max_examples=60)
 @given(st.data())
+@pytest.mark.unmeasured
 def test_cut_bytes_are_no_library(whole: bytes, data: st.DataObject) -> None:
     assert thawed(whole[: data.draw(st.integers(0, len(whole) - 1))]) is None
 

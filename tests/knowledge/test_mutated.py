@@ -28,6 +28,7 @@ def line_count(raw: bytes) -> int:
     return len(raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("seed", range(ROUNDS))
 def test_spoiled_files_are_told_with_their_place(tmp_path: Path, seed: int) -> None:
     assert len(SHIPPED) > 40
