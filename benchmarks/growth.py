@@ -46,6 +46,7 @@ Find = Callable[[str], str]
 def ours(library: Library) -> Find:
     """The understanding of the desk."""
     matcher = Matcher(library)
+    matcher.prepare()  # as a desk does before it serves
 
     def find(question: str) -> str:
         decision = matcher.decide(normalise(question))

@@ -58,6 +58,7 @@ class Matcher:
         """Look up now what is looked up when a question first concerns it."""
         self.guards.prepare()
         self.evidence.prepare()
+        self.names.prepare()
 
     def known_text(self, number: int) -> str:
         """All words of an entry, normalised, without spaces."""

@@ -103,6 +103,10 @@ class Names:
             for at in range(len(stem) - 1)
         }
 
+    def prepare(self) -> None:
+        """Look up now what tells whether a name is a stranger's: the first question waits long."""
+        self._stems, self._known_pairs  # noqa: B018 - they are kept
+
     def find(self, steps: Sequence[Unit], text: str) -> Mentions:
         """Everything that ``text`` (normalised; ``steps`` is its cut) names."""
         found = self.named(steps)
