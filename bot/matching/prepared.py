@@ -59,10 +59,10 @@ def place_key(levels: Sequence[str]) -> str:
     return "/".join(levels[:3])
 
 
+@large_arrays_apart()
 def _prepare(
     entries: Sequence[Entry], documents: Sequence[Document], thesaurus: Sequence[Sequence[str]]
 ) -> Prepared:
-    large_arrays_apart()
     texts = [normalise_all((entry.answer, *entry.asks)) for entry in entries]
     known = _holders(
         (place_of(entry), line)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
 
 import pytest
 
@@ -25,23 +24,32 @@ class Library:
         return 1
 
 
-@pytest.fixture(autouse=True)
-def each_time_anew() -> Iterator[None]:
-    room.large_arrays_apart.cache_clear()
-    yield
-    room.large_arrays_apart.cache_clear()
-
-
-def test_the_library_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_arrays_are_apart_only_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
     library = Library()
     monkeypatch.setattr(ctypes, "CDLL", lambda _: library)
-    room.large_arrays_apart()
-    room.large_arrays_apart()
-    room.give_back()
-    [(first, (option, size)), trimmed] = library.asked
-    assert (first, option) == ("mallopt", -3)
-    assert 0 < size <= 1 << 20
+    with room.large_arrays_apart():
+        [(name, (option, size))] = library.asked
+        assert (name, option) == ("mallopt", -3)
+        assert 0 < size <= 1 << 20
+    (_, (again, later)), (_, (trim, _)), trimmed = library.asked[1:]
+    assert (again, trim) == (-3, -1)
+    assert later > size
     assert trimmed == ("malloc_trim", (0,))
+
+
+def test_a_build_that_fails_leaves_the_library_as_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = Library()
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: library)
+    with pytest.raises(ValueError, match="broken"), room.large_arrays_apart():
+        raise ValueError("broken")
+    assert library.asked[-1] == ("malloc_trim", (0,))
+
+
+def test_what_is_free_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = Library()
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: library)
+    room.give_back()
+    assert library.asked == [("malloc_trim", (0,))]
 
 
 @pytest.mark.parametrize("fault", [OSError, TypeError, AttributeError])
@@ -52,5 +60,5 @@ def test_other_systems_are_left_alone(
         raise fault
 
     monkeypatch.setattr(ctypes, "CDLL", missing)
-    room.large_arrays_apart()
-    room.give_back()
+    with room.large_arrays_apart():
+        room.give_back()
