@@ -108,8 +108,8 @@ class Texts:
             return Found(np.empty(0, np.uint64), np.empty(0, np.int32))
         hits = [
             (hit.meaning, number)
-            for number, text in enumerate(self._texts)
-            for hit in finder.find(text)
+            for number, found in enumerate(finder.find_each(self._texts))
+            for hit in found
         ]
         code = {meaning: concept_code(meaning) for meaning, _ in hits}
         return Found(

@@ -115,25 +115,37 @@ class Names:
 
     def named(self, steps: Sequence[Unit]) -> Mentions:
         """The same but for places that no file knows."""
+        aliases, people = self.aliases.find(steps), self.people.find(steps)
+        return self._mentions(aliases, self._found_places(steps), people)
+
+    def named_each(self, texts: Sequence[Sequence[Unit]]) -> list[Mentions]:
+        """The same of many texts."""
+        every = (finder.find_each(texts) for finder in (self.aliases, self.places, self.people))
+        return [
+            self._mentions(aliases, [hit for hit in places if self._believed(hit, steps)], people)
+            for steps, aliases, places, people in zip(texts, *every, strict=True)
+        ]
+
+    def _mentions(self, aliases: list[Hit], places: list[Hit], people: list[Hit]) -> Mentions:
+        """What was found, put together."""
+        if not (aliases or places or people):
+            return Mentions()
         topics: dict[str, float] = {}
         words: dict[str, str] = {}
-        for hit in self.aliases.find(steps):
+        for hit in aliases:
             topic, _, word = hit.meaning.partition(" ")
             length = hit.end - hit.start
             sure = min(1.0, 0.3 + 0.15 * length) / self._owners[word] ** 0.5
             sure *= 1.0 if hit.exact else 0.8
             if sure > topics.get(topic, 0.0):
                 topics[topic], words[topic] = sure, word
-        place_hits = self._found_places(steps)
-        people_hits = self.people.find(steps)
-        spans = tuple((hit.start, hit.end) for hit in (*place_hits, *people_hits))
         return Mentions(
             topics,
             words,
-            frozenset(hit.meaning for hit in place_hits),
-            frozenset(hit.meaning for hit in people_hits),
+            frozenset(hit.meaning for hit in places),
+            frozenset(hit.meaning for hit in people),
             "",
-            spans,
+            tuple((hit.start, hit.end) for hit in (*places, *people)),
         )
 
     def counties(self, places: Iterable[str]) -> set[tuple[str, ...]]:

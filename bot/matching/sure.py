@@ -72,7 +72,7 @@ class _Asked:
         owners = [number for number in part for _ in matcher.entries[number].asks]
         asks = [normalise(ask) for number in part for ask in matcher.entries[number].asks]
         cut = [units(text) for text in asks]
-        named = [matcher.names.named(steps) for steps in cut]
+        named = matcher.names.named_each(cut)
         return cls(matcher, part, asks, cut, named, np.array(owners, np.int64))
 
 

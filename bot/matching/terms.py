@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -197,13 +197,29 @@ class Finder:
 
     def find(self, steps: Sequence[Unit]) -> list[Hit]:
         """All hits, in order of position; those hidden inside a longer hit are left out."""
-        written, sounds = _rows(steps)
+        return self._in(*_rows(steps))
+
+    def find_each(self, texts: Sequence[Sequence[Unit]]) -> list[list[Hit]]:
+        """The same of many texts, looked through as one long text: no word goes on over a gap."""
+        found: list[list[Hit]] = [[] for _ in texts]
+        ends = list(accumulate(len(text) + 1 for text in texts))
+        number, begin = 0, 0
+        for hit in self._in(*_rows_of([step for text in texts for step in (*text, _BETWEEN)])):
+            while hit.start >= ends[number]:
+                begin = ends[number]
+                number += 1
+            found[number].append(Hit(hit.start - begin, hit.end - begin, hit.meaning, hit.exact))
+        return found
+
+    def _in(self, written: _Row, sounds: _Row) -> list[Hit]:
         if not (self._exact.any_in(written) or self._heard.any_in(sounds)):
             return []
         hits: list[Hit] = []
         covered = 0
         begun = zip(self._exact.at(written), self._heard.at(sounds), strict=True)
         for start, (shown, sound) in enumerate(begun):
+            if shown is None and sound is None:
+                continue
             end, meanings = _longest(shown, written.tokens, start) if shown else (0, _NOTHING)
             by_letter = bool(meanings) and (end > covered or not hits)
             if not by_letter:
@@ -212,6 +228,10 @@ class Finder:
                 hits.extend(Hit(start, end, meaning, by_letter) for meaning in meanings)
                 covered = end
         return hits
+
+
+_BETWEEN = Unit("\n", "\n")
+"""Stands between two texts and in no word."""
 
 
 def _shown(step: Unit) -> str:
@@ -240,9 +260,13 @@ def _rows(steps: Sequence[Unit]) -> tuple[_Row, _Row]:
     global _looked  # noqa: PLW0603 - a memory of one: the same object comes four times running
     seen, rows = _looked  # read once: another thread may look through another text
     if steps is not seen:
-        rows = _Row.of(list(map(_shown, steps))), _Row.of([step.sound for step in steps])
+        rows = _rows_of(steps)
         _looked = (steps, rows)
     return rows
+
+
+def _rows_of(steps: Sequence[Unit]) -> tuple[_Row, _Row]:
+    return _Row.of(list(map(_shown, steps))), _Row.of([step.sound for step in steps])
 
 
 _Node: TypeAlias = dict[str, Any]

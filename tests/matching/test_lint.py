@@ -17,6 +17,7 @@ from bot.knowledge.schema import Ambiguous, GuardFile, Section
 from bot.matching.decide import Matcher
 from bot.matching.lint import halves, lint_phrasings, lint_shared
 from bot.matching.sure import surely_own
+from bot.matching.terms import units
 from bot.text.normalise import normalise
 from tests.matching.small import small_library
 
@@ -178,3 +179,13 @@ def test_halves_have_about_as_many_phrasings_and_leave_none_out() -> None:
 def test_no_entries_need_no_look() -> None:
     matcher = Matcher(small_library())
     assert lint_phrasings(matcher.library, matcher, range(0)) == []
+
+
+def test_many_phrasings_name_what_each_of_them_names() -> None:
+    matcher = Matcher(small_library())
+    texts = [units(normalise(ask)) for entry in matcher.entries for ask in entry.asks]
+    texts += [
+        (),
+        *(units(normalise(text)) for text in ("柳溪", "谁管松岭镇", "驿站", "liuxi 的驿站")),
+    ]
+    assert matcher.names.named_each(texts) == [matcher.names.named(steps) for steps in texts]

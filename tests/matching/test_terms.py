@@ -213,6 +213,15 @@ def test_hits_come_in_order_and_none_is_hidden(words: list[str], text: str) -> N
         assert not any(other.start < hit.start and hit.end <= other.end for other in hits)
 
 
+@given(st.lists(LETTERS, max_size=8), st.lists(TEXTS, max_size=6))
+def test_many_texts_are_looked_through_as_each_of_them_is(
+    words: list[str], texts: list[str]
+) -> None:
+    finder = Finder([(word, word) for word in words])
+    cut = [units(text) for text in texts]
+    assert finder.find_each(cut) == [finder.find(text) for text in cut]
+
+
 def test_families_have_numbers_of_their_own() -> None:
     numbers = (CHAR, NEIGHBOURS, SOUND, SOUNDS, PAIR, CONCEPT, LENGTH)
     assert sorted(numbers) == list(range(1, 8))
