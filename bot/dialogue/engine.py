@@ -52,8 +52,6 @@ _WHAT_ABOUT = re.compile(r"^(?:那|那么|还有)?(?:要是|如果)?(.{1,8}?)的
 _EXPLAIN = re.compile(r"^/explain(?:@\w+)?(?:\s+(.*))?$", re.DOTALL)
 _WHOLE_CHARS_MIN = 6
 """Shorter phrasings (几点开始) may well be the rest of a question about something else."""
-LOST_SCORE = 0.31
-"""No fact is nearer to the message than this: it may be something else altogether."""
 
 
 class Desk:
@@ -158,16 +156,15 @@ class Desk:
         question = self._completed(without_relative(question, slots), before)
         decision = self.matcher.decide(question, context)
         if is_weak(decision):
-            courtesy = self._smalltalk.about_us(text) or self._likely_courtesy(decision)
+            courtesy = self._smalltalk.about_us(text) or self._likely_courtesy(text)
             if courtesy is not None:
                 return Outcome("answer", courtesy.answer, 1.0, rule=f"smalltalk/{courtesy.id}")
         return self._from_decision(decision, slots, now.date())
 
-    def _likely_courtesy(self, decision: Decision) -> SmallTalk | None:
+    def _likely_courtesy(self, text: str) -> SmallTalk | None:
         """A second look at what no fact answers: a courtesy as a whole, or clause by clause."""
-        question, near = decision.question, decision.candidates
-        lost = decision.status == "unknown" and (not near or near[0].score < LOST_SCORE)
-        whole = self._likely.find(question, lost=lost)
+        question = normalise(text)
+        whole = self._likely.find(question)
         clauses = question.split()
         if whole is not None or len(clauses) < 2:
             return whole

@@ -32,6 +32,16 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_l
 Ref = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)?$", max_length=121)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80)]
+Form = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        min_length=2,
+        max_length=1_000,
+        pattern=r"^[^（）()]*([（(][^（）()]*[）)][^（）()]*)*$",
+    ),
+]
+"""A phrase with alternatives in brackets, none inside another."""
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Answer = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=320)]
 When = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
@@ -271,6 +281,10 @@ class SmallTalk(Strict):
     id: Id = Field(description="寒暄的编号，不重复")
     ask: list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]] = Field(
         min_length=1, description="大家会怎么说，整句对上才算"
+    )
+    forms: list[Form] = Field(
+        default_factory=list,
+        description="一类说法：括号里任选一个，竖线隔开，可以空着，如：还没（睡|下班）呢",
     )
     words: list[Word] = Field(
         default_factory=list,

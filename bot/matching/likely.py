@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from bot.knowledge.schema import SmallTalk
-from bot.matching.facets import ASKING
+from bot.matching.chatting import spelled
+from bot.matching.facets import asks
 from bot.matching.frozen import digest, freeze, thaw
 from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, build
@@ -32,7 +33,23 @@ SCORE_MIN = 3.4
 ASKING_MIN = 4.0
 """The same for messages that ask the desk something; who asks and does not say you is not asking
 about the desk: “一楼是干什么的” scores 5.5."""
+KNOWN_MIN = 0.42
+"""So much of a courtesy's neighbouring characters stand in its phrases; of “垃圾没人收”, which scores
+4.1 for one word, it is a third."""
+WELL_KNOWN_MIN, WELL_KNOWN_SCORE_MIN = 0.6, 2.8
+"""Of a short courtesy that scores low nearly all is known."""
 
+_WANTS = re.compile(
+    r"(?:帮|替|给)我?们?忙?(?:查|报|办|找|订|改|填|交|转|算|申请)|[想要求](?:入|报|参加|办|学|找|申请|领|交|反映|查|请假|预约|退|买|借)"
+    r"|投诉.|举报.|请假|报名|电话|热线|(?:请|望).{0,3}(?:转告|通知|参加|准时|到|带|交|填|报)|通知|转告"
+)
+"""Something is wanted of somebody, or told to everybody."""
+_MEETS = re.compile(
+    r"(?:明天|后天|今晚|今天下午|今天上午|下周|周[一二三四五六日末]|星期.|[\d一二三四五六七八九十两]+[点号日月]).{0,6}"
+    r"(?:会|集合|培训|学习|活动|停[电水气]|体检|党课|值班|打扫|检查|取消|来不了|去不了|到不了|开始|截止|改到)"
+    r"|改到|取消了|推迟"
+)
+"""Somebody tells when something is: the files may know, or ought to."""
 _TO_US = re.compile(r"[你您侬恁]|助手|机器人|答疑台|小党")
 
 
@@ -42,28 +59,43 @@ class LikelyCourtesy:
     def __init__(self, items: Sequence[SmallTalk], store: Store | None = None) -> None:
         self._items = {item.id: item for item in items}
         self._store = store
-        self._words = [(normalise(word), item) for item in items for word in item.words]
+        self._words = [(_spelled(word), item) for item in items for word in item.words]
 
-    def find(self, text: str, *, lost: bool = False) -> SmallTalk | None:
-        """The courtesy that a normalised message most likely is.
-
-        Args:
-            text: the message.
-            lost: no fact comes near it, so that a telling word is believed in a question, too.
-        """
+    def find(self, text: str) -> SmallTalk | None:
+        """The courtesy that a normalised message most likely is."""
         if not 0 < len(text) <= CHARS_MAX or not self._items:
             return None
-        index, asks = self.index, ASKING.search(text) is not None
-        about_us = not asks or _TO_US.search(text) is not None
-        found = rank(index, text, units(text), limit=1) if about_us else []
-        if found and found[0].score >= (ASKING_MIN if asks else SCORE_MIN):
-            return self._items[index.documents[found[0].number].ref]
-        return self._by_word(text.replace(" ", "")) if about_us or lost else None
+        text = spelled(text)
+        asked = asks(text)
+        if asked and not _TO_US.search(text):
+            return None
+        if _WANTS.search(text) or _MEETS.search(text):
+            return None
+        index = self.index
+        found = rank(index, text, units(text), limit=1)
+        if found:
+            ref = index.documents[found[0].number].ref
+            if _is_plain(found[0].score, self._known(text, ref), asked=asked):
+                return self._items[ref]
+        return self._by_word(text.replace(" ", ""))
 
     def _by_word(self, text: str) -> SmallTalk | None:
         """The courtesy with the longest telling word in a message, the last of several."""
         hits = [(len(word), text.rfind(word), item) for word, item in self._words if word in text]
         return max(hits, key=lambda hit: hit[:2])[2] if hits else None
+
+    def _known(self, text: str, ref: str) -> float:
+        """Which share of a message's neighbouring characters stands in a courtesy's phrases."""
+        pairs = _pairs(text)
+        known = self._pairs[ref]
+        return sum(pair in known for pair in pairs) / len(pairs)
+
+    @cached_property
+    def _pairs(self) -> dict[str, frozenset[str]]:
+        return {
+            ref: frozenset(pair for ask in item.ask for pair in _pairs(spelled(normalise(ask))))
+            for ref, item in self._items.items()
+        }
 
     @cached_property
     def index(self) -> Index:
@@ -71,7 +103,8 @@ class LikelyCourtesy:
         total = sum(len(item.ask) for item in self._items.values())
         step = -(-total // PHRASINGS_MAX)
         documents = [
-            Document(item.id, item.id, tuple(item.ask[::step])) for item in self._items.values()
+            Document(item.id, item.id, tuple(map(_spelled, item.ask[::step])))
+            for item in self._items.values()
         ]
         if self._store is None:
             return build(documents)
@@ -84,3 +117,20 @@ class LikelyCourtesy:
         none = Holders.of([])
         self._store.put(name, freeze(made, none, none, [""] * len(documents)))
         return made
+
+
+def _spelled(phrase: str) -> str:
+    return spelled(normalise(phrase))
+
+
+def _pairs(text: str) -> list[str]:
+    """Neighbouring characters, both ends included."""
+    whole = f"^{text.replace(' ', '')}$"
+    return [whole[at : at + 2] for at in range(len(whole) - 1)]
+
+
+def _is_plain(score: float, known: float, *, asked: bool) -> bool:
+    """Is a message plainly a courtesy, by its score and the share of it that is known?"""
+    if known >= WELL_KNOWN_MIN and not asked:
+        return score >= WELL_KNOWN_SCORE_MIN
+    return known >= KNOWN_MIN and score >= (ASKING_MIN if asked else SCORE_MIN)
