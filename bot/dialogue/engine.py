@@ -18,7 +18,7 @@ from bot.dialogue.context import carried, named_days, without_relative
 from bot.dialogue.explain import explain
 from bot.dialogue.memory import Memory, Remembered
 from bot.dialogue.months import MonthDesk
-from bot.dialogue.outcome import NEAR_MAX, Outcome, about, is_certain, is_weak, remembered
+from bot.dialogue.outcome import NEAR_MAX, Outcome, about, is_certain, is_lost, is_weak, remembered
 from bot.dialogue.validity import choices_in_force, in_force, on_day
 from bot.dialogue.views import ANYBODY, View, Viewer, Views
 from bot.dialogue.words import (
@@ -156,19 +156,21 @@ class Desk:
         question = self._completed(without_relative(question, slots), before)
         decision = self.matcher.decide(question, context)
         if is_weak(decision):
-            courtesy = self._smalltalk.about_us(text) or self._likely_courtesy(text)
+            courtesy = self._smalltalk.about_us(text) or self._likely_courtesy(text, decision)
             if courtesy is not None:
                 return Outcome("answer", courtesy.answer, 1.0, rule=f"smalltalk/{courtesy.id}")
         return self._from_decision(decision, slots, now.date())
 
-    def _likely_courtesy(self, text: str) -> SmallTalk | None:
+    def _likely_courtesy(self, text: str, decision: Decision) -> SmallTalk | None:
         """A second look at what no fact answers: a courtesy as a whole, or clause by clause."""
-        question = normalise(text)
-        whole = self._likely.find(question)
+        question, lost = normalise(text), is_lost(decision)
+        whole = self._likely.find(question, lost=lost)
         clauses = question.split()
         if whole is not None or len(clauses) < 2:
             return whole
-        found = [self._smalltalk.find(each) or self._likely.find(each) for each in clauses]
+        found = [
+            self._smalltalk.find(each) or self._likely.find(each, lost=lost) for each in clauses
+        ]
         return None if None in found else found[-1]
 
     def _picked(self, question: str, before: Remembered | None, day: date) -> Outcome | None:

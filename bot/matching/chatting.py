@@ -1,8 +1,8 @@
-"""One spelling for the many ways of chatting: dialect, the net's own spellings, how yes-no is asked.
+"""One spelling for the many ways of chatting: dialect, the net's spellings, how yes-no is asked.
 
-俺 and 我, 有没得人 and 有人吗, 咋恁慢 and 怎么这么慢 are the same to whoever greets or grumbles. So courtesies
-and messages are brought to one form before they are compared, and only for that: a fact is asked
-for in other words, and a dialect may mean more there.
+俺 and 我, 有没得人 and 有人吗, 咋恁慢 and 怎么这么慢 are the same to whoever greets or grumbles. So
+courtesies and messages are brought to one form before they are compared, and only for that: a fact
+is asked for in other words, and a dialect may mean more there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,13 @@ _SPELLINGS = {
     "我们": "俺们 阿拉 咱们 偶们",
     "你": "您 侬 妳",
     "你们": "恁们 您们 侬们 恁大家",
-    "你好": "恁好 你嚎 泥嚎 泥好 你号 尼好 拟好 利好 雷好 内好 nihao 雷猴",
+    "你好": "恁好 你嚎 泥嚎 泥好 你号 尼好 拟好 利好 雷好 内好 nihao 雷猴 您嚎 您号 宁好 你豪",
+    "再见": "再贱 在贱 载见 在见 再件 再jian",
+    "收到": "手到 收道 首到",
+    "晚安": "晚按 碗安 晚岸",
+    "早安": "早按 早暗 枣安",
+    "拜拜": "白白 掰掰 败败 摆摆 百百",
+    "在吗": "在马 再吗 再嘛 载吗 在妈 在码 在骂 在麻",
     "你是": "恁是",
     "你在": "恁在",
     "你叫": "恁叫",
@@ -29,7 +35,8 @@ _SPELLINGS = {
     "说": "讲",
     "说话": "讲话 港话 港花 说花 嗦话",
     "什么": "啥子 啥 么子 么事 么斯 莫子 虾米 神马 甚么 肾么 什莫 乜嘢 乜 咩事 啥么",
-    "做什么": "干什么 干啥 干啥子 干嘛 干么 干哈 做啥 做么子 弄啥 弄么 整啥 搞啥 搞么子 搞么事 搞什么 做么事 做咩 弄什么",
+    "做什么": "干什么 干啥 干啥子 干嘛 干么 干哈 做啥 做么子 弄啥 弄么 整啥 搞啥 搞么子 搞么事"
+    " 搞什么 做么事 做咩 弄什么",
     "怎么": "咋个 咋样 咋地 咋的 咋 啷个 啷块 哪能 点样 点解 肿么 怎莫 怎么样 咋子 杂个 怎样",
     "为什么": "为啥 为啥子 为么子 为么事",
     "没": "没得 没有 冇得 冇 莫得 木有 么得 毛得 莫有 木得",
@@ -47,10 +54,15 @@ _SPELLINGS = {
     "事": "事儿 事情 事体",
     "孩子": "娃儿 娃娃 伢子 伢儿 小孩儿 小孩子 小孩 细伢子 小囡 崽崽 孩纸 娃子",
     "绷不住": "蚌埠住 蚌不住 崩不住",
+    "这样": "酱紫 酱子 这样子 介样 这酱",
+    "难受": "蓝瘦 南瘦",
+    "想哭": "香菇",
+    "不知道": "布吉岛",
     "非常": "灰常 灰长",
     "太": "忒 泰",
     "酷啦": "裤辣",
-    "谢谢": "栓q 栓扣 拴q 桑q 三q 3q 三克油 三扣 谢谢谢谢 xiexie",
+    "谢谢": "蟹蟹 谢射 谢些 鞋鞋 泻泻 屑屑 协协 写写 栓q 栓扣 拴q 桑q 三q 3q 三克油 三扣"
+    " 谢谢谢谢 xiexie",
     "可以": "阔以 阔仪",
     "小助手": "小助理 助手 小机器人 机器人 答疑台 小党 助理",
     "同志们": "同志 同仁们 同仁",
@@ -71,7 +83,9 @@ _FOLD = re.compile(
     f"(?=[{''.join(sorted({way[0] for way in _ONE}))}])"
     f"(?:{'|'.join(sorted(_ONE, key=len, reverse=True))})"
 )
-_ASKED_BOTH = re.compile(r"(?:(?P<one>[一-鿿])[不没](?P=one)|(?P<have>有)没)(?P<rest>[一-鿿]{0,8})$")
+_ASKED_BOTH = re.compile(
+    r"(?:(?P<one>[一-鿿])[不没](?P=one)|(?P<have>有)没)(?P<rest>[一-鿿]{0,8})$"
+)
 """在不在, 听不听得到, 能不能说人话."""
 _ASKED = re.compile(r"(?<![什怎这那多要])(?:么|不|没|伐|啵|勿|否|木)$")
 _AGREED = re.compile(r"(?:得行|[行成中]|[要使]得|[可阔]以)吗$")

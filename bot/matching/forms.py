@@ -2,7 +2,8 @@
 
 A form is a phrase with alternatives in brackets, one of which may be empty. It must be the whole
 clause, so that nothing that is asked beside it is lost. A clause is held only against the forms
-that begin and end as it does: a form may stand for a million phrases, and is asked of every message.
+that begin and end as it does: a form may stand for a million phrases, and every message is looked
+at.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, build
 from bot.matching.match import rank
 from bot.matching.prepared import Store
+from bot.matching.remarks import is_remark, wants_something
 from bot.matching.terms import units
 from bot.text.normalise import normalise
 
@@ -34,22 +35,12 @@ ASKING_MIN = 4.0
 """The same for messages that ask the desk something; who asks and does not say you is not asking
 about the desk: “一楼是干什么的” scores 5.5."""
 KNOWN_MIN = 0.42
-"""So much of a courtesy's neighbouring characters stand in its phrases; of “垃圾没人收”, which scores
-4.1 for one word, it is a third."""
-WELL_KNOWN_MIN, WELL_KNOWN_SCORE_MIN = 0.6, 2.8
-"""Of a short courtesy that scores low nearly all is known."""
+"""So much of a courtesy's neighbouring characters stand in its phrases; of “垃圾没人收”, which
+scores 4.1 for one word, it is a third."""
+KNOWN_PULL, LEAST_SCORE = 3.5, 2.4
+"""A long courtesy scores low, but nearly all of it is known: what is known beyond the least counts
+this much."""
 
-_WANTS = re.compile(
-    r"(?:帮|替|给)我?们?忙?(?:查|报|办|找|订|改|填|交|转|算|申请)|[想要求](?:入|报|参加|办|学|找|申请|领|交|反映|查|请假|预约|退|买|借)"
-    r"|投诉.|举报.|请假|报名|电话|热线|(?:请|望).{0,3}(?:转告|通知|参加|准时|到|带|交|填|报)|通知|转告"
-)
-"""Something is wanted of somebody, or told to everybody."""
-_MEETS = re.compile(
-    r"(?:明天|后天|今晚|今天下午|今天上午|下周|周[一二三四五六日末]|星期.|[\d一二三四五六七八九十两]+[点号日月]).{0,6}"
-    r"(?:会|集合|培训|学习|活动|停[电水气]|体检|党课|值班|打扫|检查|取消|来不了|去不了|到不了|开始|截止|改到)"
-    r"|改到|取消了|推迟"
-)
-"""Somebody tells when something is: the files may know, or ought to."""
 _TO_US = re.compile(r"[你您侬恁]|助手|机器人|答疑台|小党")
 
 
@@ -58,18 +49,24 @@ class LikelyCourtesy:
 
     def __init__(self, items: Sequence[SmallTalk], store: Store | None = None) -> None:
         self._items = {item.id: item for item in items}
+        self._remark = next((item for item in items if item.remark), None)
         self._store = store
         self._words = [(_spelled(word), item) for item in items for word in item.words]
 
-    def find(self, text: str) -> SmallTalk | None:
-        """The courtesy that a normalised message most likely is."""
+    def find(self, text: str, *, lost: bool = False) -> SmallTalk | None:
+        """The courtesy that a normalised message most likely is.
+
+        Args:
+            text: the message.
+            lost: no fact comes near it, so that a mere remark is answered as one.
+        """
         if not 0 < len(text) <= CHARS_MAX or not self._items:
             return None
         text = spelled(text)
         asked = asks(text)
         if asked and not _TO_US.search(text):
             return None
-        if _WANTS.search(text) or _MEETS.search(text):
+        if wants_something(text):
             return None
         index = self.index
         found = rank(index, text, units(text), limit=1)
@@ -77,7 +74,8 @@ class LikelyCourtesy:
             ref = index.documents[found[0].number].ref
             if _is_plain(found[0].score, self._known(text, ref), asked=asked):
                 return self._items[ref]
-        return self._by_word(text.replace(" ", ""))
+        told = self._by_word(text.replace(" ", ""))
+        return self._remark if told is None and lost and is_remark(text) else told
 
     def _by_word(self, text: str) -> SmallTalk | None:
         """The courtesy with the longest telling word in a message, the last of several."""
@@ -131,6 +129,8 @@ def _pairs(text: str) -> list[str]:
 
 def _is_plain(score: float, known: float, *, asked: bool) -> bool:
     """Is a message plainly a courtesy, by its score and the share of it that is known?"""
-    if known >= WELL_KNOWN_MIN and not asked:
-        return score >= WELL_KNOWN_SCORE_MIN
-    return known >= KNOWN_MIN and score >= (ASKING_MIN if asked else SCORE_MIN)
+    if known < KNOWN_MIN:
+        return False
+    if asked:
+        return score >= ASKING_MIN
+    return score >= max(LEAST_SCORE, SCORE_MIN - KNOWN_PULL * (known - KNOWN_MIN))

@@ -49,7 +49,8 @@ class SmallTalkMatcher:
         self._forms = Forms(items)
         self._shelves: dict[_Shelf, tuple[list[str], list[tuple[str, SmallTalk]]]] = {}
         """Phrases by number of sounds, whether they say you, and their first or last sound: how
-        they sound, how they are written, what they mean. One slip of the ear leaves the first or the last sound."""
+        they sound, how they are written, what they mean. One slip of the ear leaves the first or
+        the last sound."""
         self._waiting: dict[int, list[tuple[str, SmallTalk]]] = {}
         """Phrases that are not on a shelf yet, by how many sounds they will have: a start does not
         wait for thousands of phrases to be spelt."""
@@ -129,8 +130,11 @@ class SmallTalkMatcher:
             exact = self._core(key)
         if exact is not None or len(key) < 3 or asks_name(text):
             return exact  # "记者是哪位" sounds like "这是哪位", but a post is asked for
+        return self._heard(key, asked=asking and not to_us, to_us=to_us)
+
+    def _heard(self, key: str, *, asked: bool, to_us: bool) -> SmallTalk | None:
+        """The courtesy that a clause sounds like, but for one slip."""
         steps = units(key)
-        asked = asking and not to_us
         size = len(steps)  # a question with a word more or less asks for something else
         lengths = (size,) if asked else (size, size - 1, size + 1)
         for length in lengths:
@@ -164,7 +168,7 @@ class SmallTalkMatcher:
             return None
         if asks_name(key) or (asking and not _TO_DESK.search(key)):
             return None  # 书记是谁 is not 是谁 said to a secretary
-        plain = (one_way(_CALLED.sub("", key, count=1)), _HAILED.sub("大家", key, count=1))
+        plain = (_once(one_way(_CALLED.sub("", key, count=1))), _HAILED.sub("大家", key, count=1))
         return next((self._exact[each] for each in plain if each in self._exact), None)
 
 
