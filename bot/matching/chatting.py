@@ -79,6 +79,10 @@ _SPELLINGS = {
 }
 """How it is mostly said, and what else people write for it."""
 _ONE = {way: plain for plain, ways in _SPELLINGS.items() for way in (plain, *ways.split())}
+_ONE |= {
+    f"恁{next_}": f"你{_ONE.get(next_, next_)}"
+    for next_ in "吃睡咋说几这那可有都爱想看听俩爸妈娘村"
+}
 _FOLD = re.compile(
     f"(?=[{''.join(sorted({way[0] for way in _ONE}))}])"
     f"(?:{'|'.join(sorted(_ONE, key=len, reverse=True))})"

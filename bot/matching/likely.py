@@ -20,7 +20,7 @@ from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, build
 from bot.matching.match import rank
 from bot.matching.prepared import Store
-from bot.matching.remarks import is_remark, wants_something
+from bot.matching.remarks import asks_about_desk, is_remark, wants_something
 from bot.matching.terms import units
 from bot.text.normalise import normalise
 
@@ -34,6 +34,10 @@ SCORE_MIN = 3.4
 ASKING_MIN = 4.0
 """The same for messages that ask the desk something; who asks and does not say you is not asking
 about the desk: “一楼是干什么的” scores 5.5."""
+NEAR_MAX = 3
+"""Looked at: of the second nearest more may be known."""
+OF_DESK_MIN = 1.5
+"""The same for what is plainly about the desk itself and nothing else."""
 KNOWN_MIN = 0.42
 """So much of a courtesy's neighbouring characters stand in its phrases; of “垃圾没人收”, which
 scores 4.1 for one word, it is a third."""
@@ -68,14 +72,21 @@ class LikelyCourtesy:
             return None
         if wants_something(text):
             return None
-        index = self.index
-        found = rank(index, text, units(text), limit=1)
-        if found:
-            ref = index.documents[found[0].number].ref
-            if _is_plain(found[0].score, self._known(text, ref), asked=asked):
-                return self._items[ref]
+        near = self._near(text, asked=asked, about_desk=asked and lost and asks_about_desk(text))
+        if near is not None:
+            return near
         told = self._by_word(text.replace(" ", ""))
         return self._remark if told is None and lost and is_remark(text) else told
+
+    def _near(self, text: str, *, asked: bool, about_desk: bool) -> SmallTalk | None:
+        """The first of the nearest courtesies that a text plainly is."""
+        index = self.index
+        for found in rank(index, text, units(text), limit=NEAR_MAX):
+            ref = index.documents[found.number].ref
+            plain = _is_plain(found.score, self._known(text, ref), asked=asked)
+            if plain or (about_desk and found.score >= OF_DESK_MIN):
+                return self._items[ref]
+        return None
 
     def _by_word(self, text: str) -> SmallTalk | None:
         """The courtesy with the longest telling word in a message, the last of several."""

@@ -34,7 +34,7 @@ _HAILED = re.compile(
 )
 """Whoever is addressed, beside a courtesy or before a greeting."""
 _TO_DESK = re.compile(r"[你您]|在[吗不没]")
-_TURNS = "想要没不能别"
+_TURNS = "想要没不能别们"
 """Words that turn a sentence into another one: no slip of the ear adds or loses one."""
 
 _Shelf = tuple[int, bool, str]
@@ -87,7 +87,7 @@ class SmallTalkMatcher:
         """The courtesy for a raw message, or None when it is (also) something else."""
         text = normalise(raw)
         if not text:
-            return self._exact.get(_signs(raw)) or self._exact.get("")
+            return self._exact.get(_signs(raw)) or self._any_sign(raw)
         if len(text) > CHARS_MAX:
             return None
         to_us = any(word in text for word in _YOU)
@@ -103,6 +103,10 @@ class SmallTalkMatcher:
             if last is None:
                 return None
         return last
+
+    def _any_sign(self, raw: str) -> SmallTalk | None:
+        """The courtesy of the first sign that is known, in whatever colour of skin."""
+        return next((self._exact[sign] for sign in raw if sign in self._exact), None)
 
     def about_us(self, raw: str) -> SmallTalk | None:
         """A clause that asks about the desk itself ("你是谁，……"), when no fact answers the rest.

@@ -117,3 +117,11 @@ def test_a_remark_is_answered_as_one_when_no_fact_comes_near(likely: LikelyCourt
 def test_without_such_a_courtesy_a_remark_is_none() -> None:
     items = (SmallTalk(id="hi", ask=["你好呀", "大家好", "早上好"], answer="您好，请问。"),)
     assert LikelyCourtesy(items).find("母猪下了十二个崽", lost=True) is None
+
+
+def test_a_question_to_the_desk_about_itself_is_one_when_no_fact_comes_near(
+    likely: LikelyCourtesy,
+) -> None:
+    assert likely.find("你会修脚吗", lost=True) is not None
+    assert likely.find("你会修脚吗") is None
+    assert likely.find("你会办低保吗", lost=True) is None

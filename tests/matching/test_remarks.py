@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.matching.facets import asks
-from bot.matching.remarks import is_remark, wants_something
+from bot.matching.remarks import asks_about_desk, is_remark, wants_something
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,19 @@ def test_something_is_wanted(text: str, wanted: bool) -> None:
 )
 def test_way_of_speaking_or_question(text: str, asked: bool) -> None:
     assert asks(text) is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "about_desk"),
+    [
+        ("你会修脚吗", True),
+        ("你是个什么机器", True),
+        ("你平时爱吃什么", True),
+        ("你们有没食堂", False),
+        ("你会办低保吗", False),
+        ("你知道今天谁来吗", False),
+        ("你是怎么算的", False),
+    ],
+)
+def test_about_the_desk_or_about_what_it_might_know(text: str, about_desk: bool) -> None:
+    assert asks_about_desk(text) is about_desk

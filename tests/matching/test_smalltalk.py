@@ -29,6 +29,8 @@ def talk() -> SmallTalkMatcher:
         ("？", "signs"),
         ("？？？", "signs"),
         ("👍👍", "signs"),
+        ("👍🏻", "signs"),
+        ("🦄👍", "signs"),
         ("泰感谢您了", "thanks"),
     ],
 )
