@@ -92,6 +92,7 @@ _ASKED_BOTH = re.compile(
 )
 """在不在, 听不听得到, 能不能说人话."""
 _ASKED = re.compile(r"(?<![什怎这那多要])(?:么|不|没|伐|啵|勿|否|木)$")
+_YES_NO = frozenset("吗么不没伐啵勿否木")
 _AGREED = re.compile(r"(?:得行|[行成中]|[要使]得|[可阔]以)吗$")
 _PEOPLE = r"(?:你们?|我们?|大家|同志们|小助手|它|他|人家|这|这里|这个|那)"
 _LEADS = re.compile(
@@ -123,13 +124,15 @@ def one_way(text: str) -> str:
 
     A question for yes or no ends in 吗, however it is asked: 在不在, 在不, 在么, 有没得人.
     """
-    text = spelled(without_tails(text))
-    both = _ASKED_BOTH.search(text)
-    if both is not None and not text.endswith("吗"):
+    text = spelled(text.rstrip(TAILS) or text)
+    if _YES_NO.isdisjoint(text):
+        return text.rstrip(TAILS) or text
+    both = _ASKED_BOTH.search(text) if "不" in text or "没" in text else None
+    if both is not None and text[-1] != "吗":
         text = f"{text[: both.start()]}{both['one'] or both['have']}{both['rest']}吗"
     elif len(text) > 1:
         text = _ASKED.sub("吗", text)
-    return _AGREED.sub("好吗", text) if text[-1:] == "吗" else without_tails(text)
+    return _AGREED.sub("好吗", text) if text[-1] == "吗" else without_tails(text)
 
 
 def spelled(text: str) -> str:

@@ -54,6 +54,8 @@ class LikelyCourtesy:
     def __init__(self, items: Sequence[SmallTalk], store: Store | None = None) -> None:
         self._items = {item.id: item for item in items}
         self._remark = next((item for item in items if item.remark), None)
+        self._pairs: dict[str, frozenset[str]] = {}
+        """Neighbouring characters of the courtesies that were looked at so far."""
         self._store = store
         self._words = [(_spelled(word), item) for item in items for word in item.words]
 
@@ -96,15 +98,11 @@ class LikelyCourtesy:
     def _known(self, text: str, ref: str) -> float:
         """Which share of a message's neighbouring characters stands in a courtesy's phrases."""
         pairs = _pairs(text)
+        if ref not in self._pairs:
+            asks = map(_spelled, self._items[ref].ask)
+            self._pairs[ref] = frozenset(pair for ask in asks for pair in _pairs(ask))
         known = self._pairs[ref]
         return sum(pair in known for pair in pairs) / len(pairs)
-
-    @cached_property
-    def _pairs(self) -> dict[str, frozenset[str]]:
-        return {
-            ref: frozenset(pair for ask in item.ask for pair in _pairs(spelled(normalise(ask))))
-            for ref, item in self._items.items()
-        }
 
     @cached_property
     def index(self) -> Index:

@@ -192,7 +192,7 @@ def _is_slip(heard: str, phrase: str, *, asked: bool) -> bool:
 
 def _key(text: str) -> str:
     """The words in the one spelling without spaces and final particles."""
-    return one_way(normalise(text).replace(" ", ""))
+    return one_way.__wrapped__(normalise(text).replace(" ", ""))
 
 
 def _once(key: str) -> str:
