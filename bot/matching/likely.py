@@ -34,6 +34,9 @@ SCORE_MIN = 3.4
 ASKING_MIN = 4.0
 """The same for messages that ask the desk something; who asks and does not say you is not asking
 about the desk: “一楼是干什么的” scores 5.5."""
+UNMISTAKABLE_MIN, UNMISTAKABLE_KNOWN_MIN = 5.0, 0.75
+UNMISTAKABLE_CHARS_MIN = 6
+"""“谁把我踢了又拉进来” scores 6.7, and four fifths of it are known."""
 NEAR_MAX = 3
 """Looked at: of the second nearest more may be known."""
 OF_DESK_MIN = 1.5
@@ -69,16 +72,27 @@ class LikelyCourtesy:
         if not 0 < len(text) <= CHARS_MAX or not self._items:
             return None
         text = spelled(text)
-        asked = asks(text)
-        if asked and not _TO_US.search(text):
-            return None
         if wants_something(text):
             return None
+        asked = asks(text)
+        if asked and not _TO_US.search(text):
+            return self._unmistakable(text)
         near = self._near(text, asked=asked, about_desk=asked and lost and asks_about_desk(text))
         if near is not None:
             return near
         told = self._by_word(text.replace(" ", ""))
         return self._remark if told is None and lost and is_remark(text) else told
+
+    def _unmistakable(self, text: str) -> SmallTalk | None:
+        """The courtesy of a question that does not say you: only when nearly all of it is known."""
+        if len(text) < UNMISTAKABLE_CHARS_MIN:
+            return None
+        index = self.index
+        for found in rank(index, text, units(text), limit=1):
+            ref = index.documents[found.number].ref
+            if found.score >= UNMISTAKABLE_MIN and self._known(text, ref) >= UNMISTAKABLE_KNOWN_MIN:
+                return self._items[ref]
+        return None
 
     def _near(self, text: str, *, asked: bool, about_desk: bool) -> SmallTalk | None:
         """The first of the nearest courtesies that a text plainly is."""

@@ -125,3 +125,11 @@ def test_a_question_to_the_desk_about_itself_is_one_when_no_fact_comes_near(
     assert likely.find("你会修脚吗", lost=True) is not None
     assert likely.find("你会修脚吗") is None
     assert likely.find("你会办低保吗", lost=True) is None
+
+
+def test_a_question_that_says_no_you_is_one_only_when_nearly_all_is_known(
+    likely: LikelyCourtesy,
+) -> None:
+    assert likely.find("谁把俺踢了又拉进来呀") is not None
+    assert likely.find("谁把水管踢坏了") is None
+    assert likely.find("谁来的") is None

@@ -57,6 +57,7 @@ def test_something_is_wanted(text: str, wanted: bool) -> None:
         ("这么晚还没睡", False),
         ("谁都不理我", False),
         ("怎么这么慢", False),
+        ("急什么嘛", False),
         ("代办在哪呢", True),
         ("那收费呢", True),
         ("书记在不在办公室", True),
