@@ -29,7 +29,7 @@ import numpy as np
 
 from benchmarks.measuring import machine, markdown, shipped
 from bot.cli.evaluate import DEFAULT_NOW
-from bot.dialogue import answers
+from bot.dialogue.answers import Wording
 from bot.dialogue.engine import Desk
 from bot.dialogue.evaluation import Judged, Question, judge, table
 from bot.dialogue.memory import Memory
@@ -240,12 +240,12 @@ def _no_overview(topic: Topic) -> Topic:
 
 
 def _related(count: int) -> Callable[[], list[Swap]]:
-    original = answers._related  # noqa: SLF001 - no switch in the program for this
+    original = Wording._related  # noqa: SLF001 - no switch in the program for this
 
     def some(*args: Any) -> Iterable[Any]:
         return itertools.islice(original(*args), count)
 
-    return lambda: [(answers, "_related", some)]
+    return lambda: [(Wording, "_related", some)]
 
 
 def _nobody(*_args: object, **_more: object) -> None:

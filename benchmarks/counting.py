@@ -21,7 +21,8 @@ from bot.clock import system_clock
 from bot.features.feedback.feature import Feedback
 from bot.features.feedback.store import CountStore, Key, What
 from bot.features.feedback.tally import StatsOptions, Tally
-from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.knowledge.folder import shipped_folder
+from bot.knowledge.load import load_or_raise
 from bot.messages import About, Incoming, Reply
 from bot.storage.database import Database
 from bot.turn import Turn

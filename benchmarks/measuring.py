@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from bot.calendar.agenda import when_ok
+from bot.knowledge.folder import shipped_folder
 from bot.knowledge.library import Library
-from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.knowledge.load import load_or_raise
 
 
 def shipped() -> Library:

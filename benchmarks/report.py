@@ -40,7 +40,7 @@ def _ablation() -> str:
 
 
 def _update() -> str:
-    times = asyncio.run(update.measured(shipped(), update.UPDATES))
+    times = asyncio.run(update.measured(update.UPDATES))
     share = sum(times["whole"]) / sum(times["floor"])
     return f"{update.report(times)}\n\nA whole update costs {share:.1f} floors."
 
@@ -52,6 +52,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "second-held": lambda: evaluation("second-held"),
     "third-study": lambda: evaluation("third-study"),
     "third-held": lambda: evaluation("third-held"),
+    "fourth-study": lambda: evaluation("fourth-study"),
+    "fourth-held": lambda: evaluation("fourth-held"),
     "ablation": _ablation,
     "growth": lambda: growth.table(growth.SIZES, growth.QUESTIONS),
     "update": _update,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -37,7 +38,7 @@ from bot.features.privacy.backups import BackupOptions
 from bot.features.privacy.feature import PrivacyOptions
 from bot.features.reminders.reminding import ReminderSettings
 from bot.features.routing import Router
-from bot.knowledge.load import shipped_folder
+from bot.knowledge.folder import shipped_folder
 from bot.logs import PlainFormatter, to_stderr
 from bot.organisation import Organisation, Plan
 from bot.storage.chats import ChatStore
@@ -85,11 +86,11 @@ async def serve(settings: Settings) -> None:
         gate = build_gate(settings, features, desk, org)
         if not settings.telegram.admins:
             _log.warning("没有设置管理员（telegram.admins）：只答私聊和 approved_chats 里的群")
-        admins = [str(admin) for admin in settings.telegram.admins]
-        health = Health(outbox, channel.name, admins, settings.zone)
+        health = Health(outbox, channel.name, [*map(str, settings.telegram.admins)], settings.zone)
         chats = Chats(outbox, features, health)
         worker = Worker(outbox, channel.once, chats, worker_options(settings))
         jobs = [Job(name, job) for name, job in features.background().items()]
+        gc.collect()  # now, or one of the first answers waits for it
         async with (
             counted(features.close),
             running(clock, worker, health, jobs),
@@ -131,7 +132,7 @@ async def counted(close: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
         try:
             await close()
         except StorageError as error:
-            _log.warning("停止时没能记下最后几秒的提问计数：%s", error)
+            _log.warning("停止时没能记下最后几秒的提问：%s", error)
 
 
 class Chats:

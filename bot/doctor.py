@@ -10,7 +10,8 @@ from bot.calendar.agenda import when_ok
 from bot.channels.telegram.channel import TelegramOptions
 from bot.channels.telegram.probe import ChatView, View, probe
 from bot.errors import ConfigError
-from bot.knowledge.load import load, shipped_folder
+from bot.knowledge.folder import shipped_folder
+from bot.knowledge.load import load
 from bot.organisation import Plan
 from bot.storage.chats import Approval, ChatStore
 from bot.storage.database import Database, StorageError

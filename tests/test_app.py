@@ -27,6 +27,7 @@ from bot.features.access.feature import AccessSettings
 from bot.features.access.rules import Limits
 from bot.storage.database import Database, StorageError
 from tests.fakes import FakeChannel, FakeClock
+from tests.knowledge.folder import build
 from tests.organisation.small import small_organisation
 
 TOKEN = "123456:AAtoken_of_a_test_0000000"
@@ -36,6 +37,7 @@ def settings(tmp_path: Path, **telegram: object) -> Settings:
     return Settings(
         telegram={"token": TOKEN, "base_url": "http://127.0.0.1:1"} | telegram,
         database={"url": f"sqlite:///{tmp_path / 'desk.db'}"},
+        knowledge=build(tmp_path / "knowledge"),
     )
 
 
@@ -149,7 +151,7 @@ async def test_a_stop_writes_the_last_counts_or_says_so(caplog: pytest.LogCaptur
     assert caplog.text == ""
     async with counted(close):
         pass
-    assert "没能记下最后几秒的提问计数：磁盘满了" in caplog.text
+    assert "没能记下最后几秒的提问：磁盘满了" in caplog.text
 
 
 async def test_work_beside_may_be_over_before_it_began() -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -51,31 +55,64 @@ def cases() -> Iterator[Any]:
                 yield pytest.param(row, place, role, wanted, id=f"{what}|{place}|{role}")
 
 
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    database = Database(f"sqlite:///{tmp_path / 'desk.db'}")
+@dataclass(frozen=True)
+class Before:
+    """What the desk was told before anybody tries something: files, to be copied."""
+
+    files: Path
+    """The knowledge as it was read."""
+    changed: Path
+    """The knowledge with a change that waits to be read."""
+    database: Path
+
+    async def told(self) -> None:
+        async with opened(self.database) as database:
+            live = Live(build(self.files), lambda _: (None, ()), FakeClock())
+            live.open()
+            stage = await build_stage(database, live)
+            boss = Incoming("telegram", BOSS.id, BOSS.id, "1", "", START, admin=True)
+            await stage.org.grant(boss, ROLES["secretary"].id, Role.SECRETARY, "sq")
+            await stage.org.grant(boss, ROLES["helper"].id, Role.HELPER, "qyc")
+            await stage.org.import_roster(None, [Line("王芳", "qyc")])
+            [(_, code)] = await stage.org.roster_codes(await stage.org.roster(), 30)
+            await stage.say(ROLES["member"], code)
+            # Notice 1 of the admin is out, notice 2 is a draft of the secretary.
+            await stage.say(BOSS, "/notice 会议通知 回执 开会")
+            await stage.press(BOSS, "确认发送")
+            await stage.say(BOSS, "/bind qyc", GROUP)
+            await stage.say(ROLES["secretary"], "/notice 会议通知 发给:沁园春 学习")
+            await stage.say(BOSS, "/edit 甲是什么")
+        shutil.copytree(self.files, self.changed)
+        editor = Editor(self.changed, FakeClock())
+        raw = editor.raw("services/t1.yaml") or b""
+        editor.apply(add_phrasing("services/t1.yaml", raw, "jia", "甲有哪些"), "telegram:1")
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Before:
+    """Told once: each case begins with copies, and so sees nothing of the others."""
+    folder = tmp_path_factory.mktemp("before")
+    before = Before(folder / "files", folder / "changed", folder / "desk.db")
+    asyncio.run(before.told())
+    return before
+
+
+@asynccontextmanager
+async def opened(file: Path) -> AsyncIterator[Database]:
+    database = Database(f"sqlite:///{file}")
     await database.open()
-    live = Live(build(tmp_path / "files"), lambda _: (None, ()), FakeClock())
-    live.open()
-    stage = await build_stage(database, live)
-    boss = Incoming("telegram", BOSS.id, BOSS.id, "1", "", START, admin=True)
-    await stage.org.grant(boss, ROLES["secretary"].id, Role.SECRETARY, "sq")
-    await stage.org.grant(boss, ROLES["helper"].id, Role.HELPER, "qyc")
-    await stage.org.import_roster(None, [Line("王芳", "qyc")])
-    [(_, code)] = await stage.org.roster_codes(await stage.org.roster(), 30)
-    await stage.say(ROLES["member"], code)
-    # Notice 1 of the admin is out, notice 2 is a draft of the secretary.
-    await stage.say(BOSS, "/notice 会议通知 回执 开会")
-    await stage.press(BOSS, "确认发送")
-    await stage.say(BOSS, "/bind qyc", GROUP)
-    await stage.say(ROLES["secretary"], "/notice 会议通知 发给:沁园春 学习")
-    await stage.say(BOSS, "/edit 甲是什么")
-    editor = Editor(live.folder, FakeClock())
-    raw = editor.raw("services/t1.yaml") or b""
-    editor.apply(add_phrasing("services/t1.yaml", raw, "jia", "甲有哪些"), "telegram:1")
-    stage.desk.heard.clear()
-    yield stage
+    yield database
     await database.close()
+
+
+@pytest.fixture
+async def stage(before: Before, tmp_path: Path) -> AsyncIterator[Stage]:
+    folder = shutil.copytree(before.files, tmp_path / "files")
+    live = Live(folder, lambda _: (None, ()), FakeClock())
+    live.open()
+    shutil.copytree(before.changed, folder, dirs_exist_ok=True)
+    async with opened(Path(shutil.copy(before.database, tmp_path / "desk.db"))) as database:
+        yield await build_stage(database, live)
 
 
 def outcome(stage: Stage, reply: Reply | None, logged: list[str]) -> str:

@@ -33,7 +33,7 @@ async def run(*jobs: Job) -> None:
     runner.start(list(jobs))
     for job in jobs:
         assert isinstance(job.background, Work)
-        await asyncio.wait_for(job.background.enough.wait(), 5)
+        await asyncio.wait_for(job.background.enough.wait(), 60)
     await runner.stop()
 
 
@@ -61,12 +61,12 @@ async def test_a_job_that_waits_can_be_woken_and_stopped() -> None:
     work = Work(seconds=3600)
     runner = Runner(FakeClock())
     runner.start([Job("发送", work, wake)])
-    await asyncio.wait_for(work.enough.wait(), 5)
+    await asyncio.wait_for(work.enough.wait(), 60)
     work.enough.clear()
     wake.set()
-    await asyncio.wait_for(work.enough.wait(), 5)
+    await asyncio.wait_for(work.enough.wait(), 60)
     wake.clear()
-    await asyncio.wait_for(runner.stop(), 5)
+    await asyncio.wait_for(runner.stop(), 60)
     assert work.steps >= 2
 
 
@@ -86,7 +86,7 @@ async def test_a_trouble_that_nobody_can_be_told_of_is_no_trouble() -> None:
     work = Slow(StorageError("磁盘满了"))
     runner = Runner(clock, recovered, pause_seconds=0.001)
     runner.start([Job("发送", work)])
-    await asyncio.wait_for(work.enough.wait(), 5)
+    await asyncio.wait_for(work.enough.wait(), 60)
     await asyncio.sleep(0.05)
     await runner.stop()
     assert told

@@ -7,8 +7,9 @@ from types import ModuleType
 
 import pytest
 
+from bot.knowledge.folder import shipped_folder
 from bot.knowledge.library import Library
-from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.knowledge.load import load_or_raise
 
 ROOT = Path(__file__).resolve().parent.parent
 

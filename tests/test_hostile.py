@@ -125,6 +125,7 @@ def dealt(count: int) -> list[list[str]]:
     return [rows[number::count] for number in range(count)]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("rows", dealt(8), ids=range(8))
 async def test_buttons(desk: Desk, rows: list[str]) -> None:
     """Presses can be forged: their data may be anything."""

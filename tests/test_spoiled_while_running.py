@@ -14,9 +14,9 @@ import pytest
 
 from bot.calendar.agenda import when_ok
 from bot.dialogue.editions import CurrentDesk, live_desk
+from bot.knowledge.folder import shipped_folder
 from bot.knowledge.library import Library
 from bot.knowledge.live import Live
-from bot.knowledge.load import shipped_folder
 from bot.knowledge.problems import Problem
 from bot.knowledge.snapshot import take
 from bot.messages import Incoming

@@ -13,7 +13,6 @@ import typer
 
 from bot.cli.common import KnowledgeOption, NowOption, PlaceOption, open_desk, read_now
 from bot.dialogue.engine import Desk
-from bot.dialogue.explain import explain
 from bot.dialogue.outcome import Outcome
 from bot.errors import ConfigError
 from bot.knowledge.offers import choice_title
@@ -54,12 +53,18 @@ def ask(
     if as_json:
         row = outcome_row(desk, None, outcome, elapsed)
         if explained:
-            row["explain"] = explain(desk, outcome)
+            row["explain"] = _explained(desk, outcome)
         typer.echo(_json(row))
         return
     typer.echo(spoken(desk, outcome))
     if explained:
-        typer.echo("\n" + explain(desk, outcome))
+        typer.echo("\n" + _explained(desk, outcome))
+
+
+def _explained(desk: Desk, outcome: Outcome) -> str:
+    from bot.dialogue.explain import explain
+
+    return explain(desk, outcome)
 
 
 def spoken(desk: Desk, outcome: Outcome) -> str:

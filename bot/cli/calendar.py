@@ -15,8 +15,9 @@ from bot.calendar.pages import month_end, page
 from bot.calendar.poster import missing_glyphs, poster
 from bot.cli.common import ZONE, KnowledgeOption, NowOption, read_now
 from bot.errors import ConfigError
+from bot.knowledge.folder import shipped_folder
 from bot.knowledge.library import Library
-from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.knowledge.load import load_or_raise
 from bot.knowledge.written import written_in
 from bot.pictures.drawing import Kind
 

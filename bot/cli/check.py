@@ -18,9 +18,10 @@ from bot.dialogue.engine import Desk
 from bot.dialogue.trials import failures
 from bot.knowledge.cache import Cache
 from bot.knowledge.findings import Finding
+from bot.knowledge.folder import shipped_folder
 from bot.knowledge.library import Library
 from bot.knowledge.lint import lint
-from bot.knowledge.load import Loaded, load, load_snapshot, shipped_folder
+from bot.knowledge.load import Loaded, load, load_snapshot
 from bot.knowledge.mend import mend
 from bot.knowledge.parsed import keep, recall
 from bot.knowledge.schemas import SCHEMAS, json_schema

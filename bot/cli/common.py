@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.calendar.agenda import when_ok
+from bot.cli.staying import staying
 from bot.clock import system_clock
 from bot.dialogue.engine import Desk
 from bot.dialogue.views import OPERATOR
 from bot.errors import ConfigError
 from bot.knowledge.cache import Cache
+from bot.knowledge.folder import shipped_folder
 from bot.knowledge.kept import load_kept
-from bot.knowledge.load import shipped_folder
 from bot.knowledge.written import written_in
 
 if TYPE_CHECKING:
@@ -38,12 +38,20 @@ NowOption = Annotated[
 ]
 
 
+def _when_ok(when: str) -> bool:
+    # Only files that are read anew are checked.
+    from bot.calendar.agenda import when_ok
+
+    return when_ok(when)
+
+
 def open_desk(knowledge: Path | None, place: str | None) -> Desk:
     """Load the knowledge and build the desk; ``KnowledgeError`` when the files are wrong."""
     folder = knowledge or shipped_folder()
-    library = load_kept(folder, when_ok, Cache.named("library"))
-    written = written_in(folder, library)
-    desk = Desk(library, home=place or "", zone=ZONE, store=Cache(), written=written)
+    with staying():
+        library = load_kept(folder, _when_ok, Cache.named("library"))
+        written = written_in(folder, library)
+        desk = Desk(library, home=place or "", zone=ZONE, store=Cache(), written=written)
     return desk.seen_by(OPERATOR)
 
 

@@ -15,8 +15,9 @@ from bot.clock import system_clock
 from bot.errors import ConfigError, Refused
 from bot.knowledge.commits import Commits
 from bot.knowledge.edit import Change, Editor
+from bot.knowledge.folder import shipped_folder
 from bot.knowledge.library import OVERVIEW
-from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.knowledge.load import load_or_raise
 from bot.knowledge.patches import Patch, add_phrasing
 
 LOG_SHOWN_MAX = 20

@@ -15,7 +15,8 @@ from bot.dialogue.replay import KINDS, Asked, Compared, Heard, counted, replay
 from bot.dialogue.views import OPERATOR
 from bot.errors import ConfigError, KnowledgeError
 from bot.knowledge.cache import Cache
-from bot.knowledge.load import load_snapshot, shipped_folder
+from bot.knowledge.folder import shipped_folder
+from bot.knowledge.load import load_snapshot
 from bot.knowledge.problems import report
 from bot.knowledge.snapshot import Snapshot, take
 from bot.knowledge.versions import committed, good_versions, last_good

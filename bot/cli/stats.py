@@ -108,7 +108,8 @@ def _library(knowledge: Path | None) -> Library | None:
     """The knowledge, for titles and files; figures are shown without it too."""
     from bot.calendar.agenda import when_ok
     from bot.errors import KnowledgeError
-    from bot.knowledge.load import load_or_raise, shipped_folder
+    from bot.knowledge.folder import shipped_folder
+    from bot.knowledge.load import load_or_raise
 
     try:
         return load_or_raise(knowledge or shipped_folder(), when_ok)

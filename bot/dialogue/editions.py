@@ -73,6 +73,7 @@ def live_desk(folder: Path, home: str, zone: ZoneInfo, clock: Clock) -> Live[Des
         written = written_in(folder, library)
         desk = Desk(library, home=home, zone=zone, store=store, written=written)
         desk.memory = memory  # members go on where they were, whatever the edition
+        desk.prepare()
         return desk, failures(desk, clock().astimezone(zone).date())
 
     return Live(folder, make, clock, date_ok=when_ok, kept=good_versions())

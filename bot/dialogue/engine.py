@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.calendar import pages
-from bot.calendar.agenda import Agenda
 from bot.dialogue import schedule
-from bot.dialogue.answers import reply_text, source_line
-from bot.dialogue.commands import COMMANDS, CommandDesk
 from bot.dialogue.context import carried, named_days, without_relative
-from bot.dialogue.explain import explain
 from bot.dialogue.memory import Memory, Remembered
-from bot.dialogue.months import MonthDesk
 from bot.dialogue.outcome import NEAR_MAX, Outcome, about, is_certain, is_lost, is_weak, remembered
 from bot.dialogue.validity import choices_in_force, in_force, on_day
 from bot.dialogue.views import ANYBODY, View, Viewer, Views
@@ -41,6 +35,11 @@ from bot.matching.smalltalk import SmallTalkMatcher
 from bot.messages import About, Asked, Incoming, Reply
 from bot.text.dates import TimeSlot, cut_times, find_times
 from bot.text.normalise import CALL_NAMES, normalise, without_call_name
+
+if TYPE_CHECKING:
+    from bot.calendar.agenda import Agenda
+    from bot.dialogue.commands import CommandDesk
+    from bot.turn import Command
 
 _ORDINAL = re.compile(
     r"^(?:选|要|看)?(?:第([一二三四五六七八九十]|[1-9]\d?)(?:个|条|项|种)?|([1-9]))(?:呢|吧|那个)?$"
@@ -72,18 +71,22 @@ class Desk:
         self.zone = zone or ZoneInfo("Asia/Shanghai")
         self.matcher = Matcher(library, store)
         self.home = self.matcher.names.levels(home)
-        self.commands = COMMANDS
         self._written = written
         self._views = Views(library, self._commands_of)
         self.viewer = ANYBODY
         self.memory = Memory()
-        self._smalltalk = SmallTalkMatcher(library.smalltalk)
+        self._smalltalk = SmallTalkMatcher(library.smalltalk, store)
         self._likely = LikelyCourtesy(library.smalltalk, store)
-        self._phrasings = frozenset(
-            normalise(ask) for entry in self.matcher.entries for ask in entry.asks
-        )
+        self._phrasings = frozenset(self.matcher.index.phrasings.asks)
         """A question that an editor wrote down is never a courtesy."""
+        self._refs = [entry.ref for entry in self.matcher.entries]
         self._by_token = {entry_token(ref): entry for ref, entry in self.matcher.by_ref.items()}
+
+    def prepare(self) -> None:
+        """Build now what is asked for by few questions and takes long: none is to wait for it."""
+        self._smalltalk.prepare()
+        self._likely.prepare()
+        self.matcher.prepare()
 
     def at(self, home: str) -> Desk:
         """The same desk in another place, "" for none; nothing is built anew."""
@@ -93,6 +96,8 @@ class Desk:
 
     def seen_by(self, viewer: Viewer) -> Desk:
         """The same desk for who listens; without it, it speaks as to a group of strangers."""
+        if viewer == self.viewer:
+            return self
         other = copy(self)
         other.viewer = viewer
         return other
@@ -108,11 +113,22 @@ class Desk:
         return bool(self._views.closed)
 
     @property
+    def commands(self) -> Mapping[str, Command]:
+        """What it answers to."""
+        from bot.dialogue.commands import COMMANDS  # noqa: PLC0415 - see ``_commands_of``
+
+        return COMMANDS
+
+    @property
     def agenda(self) -> Agenda:
         """The calendar as who listens may read it."""
         return self.view.agenda
 
     def _commands_of(self, view: View) -> CommandDesk:
+        # Whoever asks one question on the command line gives no command.
+        from bot.dialogue.commands import CommandDesk  # noqa: PLC0415
+        from bot.dialogue.months import MonthDesk  # noqa: PLC0415
+
         names = self.matcher.names
         months = MonthDesk(view.library, view.agenda, names, self.zone, self._written)
         return CommandDesk(view.library, months, view.by_ref, view.hidden)
@@ -139,7 +155,7 @@ class Desk:
         picked = self._picked(question, before, now.date())
         if picked is not None:
             return picked
-        courtesy = None if question in self._phrasings else self._smalltalk.find(text)
+        courtesy = None if question in self._phrasings else self._smalltalk.find(text, question)
         if courtesy is not None:
             return Outcome("answer", courtesy.answer, 1.0, rule=f"smalltalk/{courtesy.id}")
         if not question:
@@ -211,6 +227,8 @@ class Desk:
             return None
         if not slots and places:
             return None
+        from bot.calendar import pages  # noqa: PLC0415 - only such a question needs the calendar
+
         span = schedule.span_of(slots, now)
         view = self.view
         by_ref = view.told
@@ -271,11 +289,12 @@ class Desk:
     def _answer(
         self, entry: Entry, decision: Decision, slots: Sequence[TimeSlot], day: date
     ) -> Outcome:
-        ranked = [self.matcher.entries[c.number].ref for c in decision.candidates]
-        by_ref = self.view.by_ref
+        ranked = [self._refs[each.number] for each in decision.candidates]
+        view = self.view
+        by_ref = view.by_ref
         entry = by_ref[entry.ref]
-        withheld = entry.ref in self.view.hidden
-        source = "" if withheld else source_line(self.view.library, entry)
+        withheld = entry.ref in view.hidden
+        source = "" if withheld else view.wording.source(entry)
         return Outcome(
             "answer",
             self._words(entry, ranked, day),
@@ -293,8 +312,7 @@ class Desk:
     def _words(self, entry: Entry, ranked: Sequence[str] | None, day: date | None) -> str:
         """The one way by which an entry's words go out: those of the view."""
         view = self.view
-        said = view.by_ref[entry.ref]
-        return reply_text(view.library, said, ranked, self.home, day=day, hidden=view.hidden)
+        return view.wording.reply(view.by_ref[entry.ref], ranked, self.home, day)
 
     def text_of(self, entry: Entry, day: date | None = None) -> str:
         """The whole reply for an entry, as if it had been asked for on a day."""
@@ -332,12 +350,13 @@ class Desk:
         outcome = self.ask(incoming.text, incoming.sent_at, key, incoming.member_id)
         if incoming.overheard and not is_certain(outcome):
             return None
-        return replace(self.reply(outcome), about=self.about(outcome, incoming.text))
+        reply = self.reply(outcome)
+        return Reply(reply.text, reply.buttons, about=self.about(outcome, incoming.text))
 
     def about(self, outcome: Outcome, text: str) -> About:
         """What features are told of an answer."""
         candidates = outcome.decision.candidates if outcome.decision is not None else ()
-        refs = [self.matcher.entries[each.number].ref for each in candidates[:NEAR_MAX]]
+        refs = [self._refs[each.number] for each in candidates[:NEAR_MAX]]
         return about(outcome, without_call_name(text, CALL_NAMES), refs)
 
     def _explained(self, question: str, incoming: Incoming) -> Reply:
@@ -349,6 +368,8 @@ class Desk:
         now = incoming.sent_at.astimezone(self.zone)
         # A conversation of its own: it must neither use nor change what the admin asked before.
         outcome = self.consider(question, now)
+        from bot.dialogue.explain import explain  # noqa: PLC0415 - a rare wish
+
         return Reply(f"{self.reply(outcome).text}\n\n{explain(self, outcome)}")
 
     async def _pressed(self, incoming: Incoming) -> Reply | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.calendar import pages, poster
+from bot.calendar import pages
 from bot.calendar.agenda import Agenda
 from bot.calendar.month import YEARS, Month, month_of
 from bot.errors import DangbotError
@@ -24,6 +24,7 @@ from bot.text.dates import find_times
 from bot.text.normalise import normalise
 
 if TYPE_CHECKING:
+    import asyncio
     from zoneinfo import ZoneInfo
 
 _log = logging.getLogger(__name__)
@@ -70,7 +71,12 @@ class MonthDesk:
             for level in (occasion.about.place.levels() if occasion.about.place else ())
         }
         self._posters: OrderedDict[str, bytes] = OrderedDict()
-        self._drawing = asyncio.Lock()
+
+    @cached_property
+    def _drawing(self) -> asyncio.Lock:
+        import asyncio  # noqa: PLC0415 - who asks one question on the command line draws nothing
+
+        return asyncio.Lock()
 
     def command(self, rest: str, now: datetime, home: Sequence[str] = ()) -> Reply:
         """A month's page; without a month, the current one; a place may stand beside it.
@@ -130,6 +136,10 @@ class MonthDesk:
         return Reply(head + page.text, (tuple(turn), tuple(take)))
 
     async def _poster(self, month: Month, key: str) -> Reply:
+        import asyncio  # noqa: PLC0415 - like the poster, only for who asks for one
+
+        from bot.calendar import poster  # noqa: PLC0415
+
         # One after the other: a drawing takes a whole processor for half a second.
         async with self._drawing:
             if key not in self._posters:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from bot.calendar.pages import Page
 from bot.dialogue.memory import Remembered
 from bot.knowledge.library import Entry
 from bot.matching.decide import SURE_PHRASING, Decision
@@ -14,6 +14,9 @@ from bot.matching.facets import ASKING
 from bot.matching.guards import EVERYWHERE
 from bot.messages import About, Asked
 from bot.text.dates import TimeSlot
+
+if TYPE_CHECKING:
+    from bot.calendar.pages import Page
 
 NEAR_MAX = 5
 _SLIPS = frozenset({"empty", "no list", "ordinal"})

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from bot.calendar.pages import month_end
 from bot.text.dates import TimeSlot
+from bot.text.dates_core import month_last
 
 BARE_CHARS_MAX = 4
 """What may be left beside a bare time ("那下周呢") that asks for the calendar."""
@@ -50,7 +50,7 @@ def span_of(slots: Sequence[TimeSlot], now: datetime) -> tuple[date, date]:
     """The days that a question means; without a time word, this month."""
     if not slots:
         today = now.date()
-        return today.replace(day=1), month_end(today)
+        return today.replace(day=1), month_last(today.year, today.month)
     first = min(slot.first for slot in slots)
     last = max(slot.last for slot in slots)
     if len(slots) > 1 and (last - first).days > RANGE_DAYS_MAX:

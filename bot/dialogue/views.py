@@ -10,14 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
 
-from bot.calendar.agenda import Agenda
-from bot.dialogue.commands import CommandDesk
+from bot.dialogue.answers import Wording
 from bot.dialogue.words import WHOLE_NUMBERS, closed_in_group, closed_in_private
 from bot.knowledge.closed import closed_refs, shown_phones, without_closed, without_phones
 from bot.knowledge.library import Entry, Library
 from bot.messages import Button, Reply
 from bot.text.phones import is_masked, masked
+
+if TYPE_CHECKING:
+    from bot.calendar.agenda import Agenda
+    from bot.dialogue.commands import CommandDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ ANYBODY = Viewer()
 OPERATOR = Viewer(member=True, private=True)
 """Who sits at the machine and can read the files anyway."""
 
-CommandsOf = Callable[["View"], CommandDesk]
+CommandsOf: TypeAlias = "Callable[[View], CommandDesk]"
 
 
 class View:
@@ -59,11 +63,18 @@ class View:
     ) -> None:
         self.library = library
         self.hidden = hidden
+        self.wording = Wording(library, hidden)
         self.by_ref: Mapping[str, Entry] = {entry.ref: entry for entry in library.entries()}
-        self.agenda = Agenda(library)
         self._group = group
         self._whole = whole
         self._commands_of = commands_of
+
+    @cached_property
+    def agenda(self) -> Agenda:
+        """The calendar of these words."""
+        from bot.calendar.agenda import Agenda  # noqa: PLC0415 - few questions are about a date
+
+        return Agenda(self.library)
 
     @cached_property
     def commands(self) -> CommandDesk:
@@ -87,14 +98,18 @@ class View:
         """A reply as it goes out: also what comes from no entry shows no number to a group."""
         if not self._group:
             return reply
-        text, toast = masked(reply.text, self._shown), masked(reply.toast, self._shown)
-        rows = tuple(
-            tuple(Button(masked(button.label, self._shown), button.data) for button in row)
-            for row in reply.buttons
-        )
+        shown = self._shown
+        text, toast = masked(reply.text, shown), masked(reply.toast, shown)
+        rows = tuple(tuple(self._plain(button) for button in row) for row in reply.buttons)
+        if (text, toast, rows) == (reply.text, reply.toast, reply.buttons) and not is_masked(text):
+            return reply
         if is_masked(text):
             text = f"{text}\n\n{WHOLE_NUMBERS}"
         return replace(reply, text=text, toast=toast, buttons=rows)
+
+    def _plain(self, button: Button) -> Button:
+        label = masked(button.label, self._shown)
+        return button if label == button.label else Button(label, button.data)
 
 
 class Views:

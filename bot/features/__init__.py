@@ -164,7 +164,10 @@ class Features:
         Raises:
             StorageError: the database refuses.
         """
-        await self.feedback.tally.flush()
+        try:
+            await self.feedback.tally.flush()
+        finally:
+            await self.inbox.flush()
 
     async def watch(self) -> None:
         """Follow the knowledge files, for as long as the desk runs."""

@@ -60,6 +60,9 @@ class Router:
         self, features: Sequence[Feature], desk: Answerer, commands: Collection[str] = ()
     ) -> None:
         self._features = tuple(features)
+        # Told apart once: asking a class for its shape takes longer than most answers.
+        self._listeners = tuple(each for each in features if isinstance(each, _Hearing))
+        self._observers = tuple(each for each in features if isinstance(each, _Observing))
         self._desk = desk
         self._commands = frozenset(commands)
         self._last: dict[tuple[str, str], Feature] = {}
@@ -67,7 +70,8 @@ class Router:
     async def handle(self, incoming: Incoming) -> Reply | None:
         """Answer one message."""
         turn = as_turn(incoming)
-        for feature in self._features:
+        # Plain words are no feature's, unless it listens.
+        for feature in self._features if turn.command or incoming.pressed is not None else ():
             # A button's data begins with the name of the feature that made it.
             if incoming.pressed is not None and incoming.pressed.startswith(f"{feature.name}:"):
                 return await self._heard(feature, turn)
@@ -82,7 +86,7 @@ class Router:
                 return _PRIVATE_ONLY
             return await self._heard(feature, turn)
         if incoming.pressed is None and not incoming.overheard:
-            for feature in self._listeners(incoming):
+            for feature in self._heard_first(incoming):
                 if feature.listens(turn):
                     return await self._heard(feature, turn)
         return await self._unowned(turn)
@@ -99,11 +103,12 @@ class Router:
                 del self._last[next(iter(self._last))]
         return reply
 
-    def _listeners(self, incoming: Incoming) -> list[_Hearing]:
+    def _heard_first(self, incoming: Incoming) -> Sequence[_Hearing]:
         """Who may wait for words: first of all who spoke last with the member."""
         last = self._last.get((incoming.channel, incoming.member_id))
-        ordered = sorted(self._features, key=lambda feature: feature is not last)
-        return [feature for feature in ordered if isinstance(feature, _Hearing)]
+        if last is None:
+            return self._listeners
+        return sorted(self._listeners, key=lambda feature: feature is not last)
 
     async def _unowned(self, turn: Turn) -> Reply | None:
         """Words and presses that no feature owns are the desk's."""
@@ -116,9 +121,8 @@ class Router:
         reply = await self._desk.handle(incoming)
         if reply is None or reply.about is None:
             return reply
-        for feature in self._features:
-            if isinstance(feature, _Observing):
-                reply = await _told(feature, turn, reply)
+        for feature in self._observers:
+            reply = await _told(feature, turn, reply)
         return reply
 
 

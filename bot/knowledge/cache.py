@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
-KEPT_MAX = 4
-"""Older files are deleted: each version of the knowledge leaves one."""
+KEPT_MAX = 24
+"""Older files are deleted: each version of the knowledge leaves up to six."""
+KEPT_BYTES_MAX = 64_000_000
+"""Nor are they kept when they take more room than this together; the newest always stays."""
 
 
 class Cache:
@@ -29,20 +32,26 @@ class Cache:
         except OSError:
             return None
 
-    def put(self, name: str, data: bytes) -> None:
-        """Keep bytes under a name; a reader sees all of them or none."""
+    def put(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:
+        """Keep bytes, given in pieces, under a name; a reader sees all of them or none."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, temporary = tempfile.mkstemp(dir=self._folder)
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                file.writelines(pieces)
             Path(temporary).replace(self._folder / name)
-            files = (path for path in self._folder.iterdir() if path.is_file())
-            kept = sorted(files, key=lambda path: path.stat().st_mtime)
-            for old in kept[: -self._kept_max]:
-                old.unlink()
+            self._sweep()
         except OSError:
             return
+
+    def _sweep(self) -> None:
+        files = [(path, path.stat()) for path in self._folder.iterdir() if path.is_file()]
+        files.sort(key=lambda row: row[1].st_mtime, reverse=True)
+        room = KEPT_BYTES_MAX
+        for number, (path, found) in enumerate(files):
+            room -= found.st_size
+            if number >= self._kept_max or (number and room < 0):
+                path.unlink()
 
 
 def _user_folder() -> Path:

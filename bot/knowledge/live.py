@@ -248,7 +248,7 @@ class Live(Generic[T]):
             return _Tried(snapshot, replace(now, faults=now.failed))
         tried = self._tried_out(snapshot, self._parsed)
         if tried.edition is not None and self._kept is not None:
-            self._kept.put(kept_name(self.folder), snapshot.packed())
+            self._kept.put(kept_name(self.folder), [snapshot.packed()])
         return tried
 
     def _tried_out(self, snapshot: Snapshot, parsed: Parsed) -> _Tried[T]:

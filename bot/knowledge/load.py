@@ -58,13 +58,6 @@ class _Read:
     document: Document
 
 
-def shipped_folder() -> FilePath:
-    """The knowledge that comes with the program: in a wheel inside the package, else beside it."""
-    package = FilePath(__file__).resolve().parent.parent
-    inside = package / "_knowledge"
-    return inside if inside.is_dir() else package.parent / "knowledge"
-
-
 def load_or_raise(folder: FilePath, date_ok: DateCheck = lambda _: True) -> Library:
     """The library of a folder; ``KnowledgeError`` with the whole report if it has errors."""
     loaded = load(folder, date_ok)

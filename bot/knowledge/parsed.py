@@ -42,7 +42,7 @@ def keep(folder: Path, cache: Cache, parsed: Parsed) -> None:
         for name, (raw, found) in parsed.items()
         if isinstance(found, Document)
     }
-    cache.put(_name(folder), marshal.dumps(rows))
+    cache.put(_name(folder), [marshal.dumps(rows)])
 
 
 def _document(name: str, value: Any, lines: Any, warnings: Any) -> Document:

@@ -13,13 +13,12 @@ from typing import Any
 
 import yaml
 
+from bot.knowledge.folder import FILE_BYTES_MAX, TOO_LONG, raw_file
 from bot.knowledge.problems import Path, Problem
 
-FILE_BYTES_MAX = 1_000_000
 DEPTH_MAX = 12
 NODES_MAX = 100_000
 
-_SIZE = ("文件超过 1 MB", "一个文件只写一个主题，拆开再放")
 _ENCODING = ("不是 UTF-8 编码", "用记事本“另存为”，编码选 UTF-8")
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -53,22 +52,10 @@ def read_file(path: FilePath, name: str) -> Document | Problem:
     return raw if isinstance(raw, Problem) else read_bytes(raw, name)
 
 
-def raw_file(path: FilePath, name: str) -> bytes | Problem:
-    """The bytes of one file, not yet understood."""
-    try:
-        if not path.is_file():
-            return Problem(name, 1, "这不是一个文件", "检查这个名字是不是文件夹或失效的快捷方式")
-        if path.stat().st_size > FILE_BYTES_MAX:
-            return Problem(name, 1, *_SIZE)
-        return path.read_bytes()
-    except OSError:
-        return Problem(name, 1, "读不了这个文件", "检查文件是否在、是否有权限读")
-
-
 def read_bytes(raw: bytes, name: str) -> Document | Problem:
     """The same for bytes in memory."""
     if len(raw) > FILE_BYTES_MAX:
-        return Problem(name, 1, *_SIZE)
+        return Problem(name, 1, *TOO_LONG)
     try:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:

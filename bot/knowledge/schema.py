@@ -102,7 +102,8 @@ class Strict(BaseModel):
     """Base of all models: frozen, unknown keys are errors."""
 
     # A kept library is not validated again: what that needs is made when files are read.
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    # And words that were read are not kept beside those that the library holds.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, cache_strings="none")
 
 
 class Place(Strict):

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
+from bot.knowledge.folder import raw_file
 from bot.knowledge.problems import Problem
-from bot.knowledge.reader import raw_file
 from bot.knowledge.schema import KINDS
 
 FILES_MAX = 5_000

@@ -12,8 +12,8 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import ScalarString
 
+from bot.knowledge.folder import FILE_BYTES_MAX
 from bot.knowledge.problems import Path
-from bot.knowledge.reader import FILE_BYTES_MAX
 
 _WIDTH = 1_000_000
 """Lines are never wrapped: a diff shows what was changed and nothing else."""

@@ -7,10 +7,11 @@ from bot.knowledge.library import OVERVIEW, Entry, Library
 from bot.matching.case import SURE_PHRASING, Case, Decision
 from bot.matching.elsewhere import Elsewhere
 from bot.matching.evidence import Carried, Context, Evidence
+from bot.matching.frozen import Store
 from bot.matching.guards import Guards
 from bot.matching.match import rank
 from bot.matching.mentions import Names
-from bot.matching.prepared import Store, prepared
+from bot.matching.prepared import prepared
 from bot.matching.rules import RULES
 from bot.matching.terms import gram_list, units
 
@@ -33,8 +34,8 @@ class Matcher:
         made = prepared(self.entries, library.thesaurus, store)
         self.index = made.index
         self._texts = made.texts
-        self.names = Names(library, "\n".join(made.texts))
-        self.guards = Guards(library)
+        self.names = Names(library, "\n".join(made.texts), store)
+        self.guards = Guards(library, store)
         self.evidence = Evidence(library, self.entries, self.names, made.known)
         topics = library.topics.values()
         self.elsewhere = Elsewhere(topics, self.names, self.evidence, made.spoken)
@@ -45,13 +46,18 @@ class Matcher:
         steps = units(question)
         text = question.replace(" ", "")
         mentions = self.names.find(steps, text)
-        additions = self.evidence.additions(mentions, context, text)
+        additions = self.evidence.additions(mentions, context, question)
         candidates = rank(self.index, question, steps, additions.total())
         case = Case(self, question, text, steps, mentions, context, candidates)
         decision = next(found for rule in RULES if (found := rule(case)) is not None)
         decision.question, decision.mentions = question, mentions
         decision.candidates, decision.additions = candidates, additions
         return decision
+
+    def prepare(self) -> None:
+        """Look up now what is looked up when a question first concerns it."""
+        self.guards.prepare()
+        self.evidence.prepare()
 
     def known_text(self, number: int) -> str:
         """All words of an entry, normalised, without spaces."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.library import Entry, Library
-from bot.matching.facets import FACETS, asked_for, held_by
+from bot.matching.facets import FACETS, Facet, asked_for, holds
 from bot.matching.holders import Holders
 from bot.matching.meanings import Floats
 from bot.matching.mentions import Mentions, Names
@@ -124,17 +125,10 @@ class Evidence:
         self._topics = {topic: number for number, topic in enumerate(topics)}
         self._topic_of = np.array([self._topics[e.topic.id] for e in entries], np.int32)
         self._entry_of = {entry.ref: number for number, entry in enumerate(entries)}
-        self.held = [held_by(entry.answer, names.all_people) for entry in entries]
-        """Per entry: the kinds of thing that its answer holds."""
-        self._lacks = {
-            facet: np.array([facet not in held for held in self.held], bool) for facet in FACETS
-        }
-        self._names_person = {
-            name: np.array([name in entry.answer for entry in entries], bool)
-            for name in names.all_people
-        }
-        self.names_one = [any(name in e.answer for name in names.all_people) for e in entries]
-        """Per entry: does its answer name a person?"""
+        self._answers = [entry.answer for entry in entries]
+        # Looked for when first asked for: one question asks for few kinds of thing and few people.
+        self._holding: dict[str, Mask] = {}
+        self._naming: dict[str, Mask] = {}
         self._placed = self._mask(t for t in topics if names.topic_places[t])
         self._at_level: dict[str, Mask] = {}
         """Per name of a place: the topics that lie there."""
@@ -148,6 +142,30 @@ class Evidence:
             self._on_day[day] = self._mask(t for t in topics if day in self.dates[t])
         self.known = known
         """Which place's files hold which term."""
+
+    def holding(self, facet: Facet) -> Mask:
+        """The entries whose answer holds a thing of this kind."""
+        if facet.name not in self._holding:
+            people = self._names.all_people
+            found = [holds(facet, answer, people) for answer in self._answers]
+            self._holding[facet.name] = np.array(found, bool)
+        return self._holding[facet.name]
+
+    @cached_property
+    def names_one(self) -> Sequence[bool]:
+        """Per entry: does its answer name a person?"""
+        people = self._names.all_people
+        return [any(name in answer for name in people) for answer in self._answers]
+
+    def prepare(self) -> None:
+        """Look through the answers for every kind of thing now."""
+        for facet in FACETS:
+            self.holding(facet)
+
+    def _names_person(self, name: str) -> Mask:
+        if name not in self._naming:
+            self._naming[name] = np.array([name in answer for answer in self._answers], bool)
+        return self._naming[name]
 
     def _mask(self, topics: Iterable[str]) -> Mask:
         found = np.zeros(len(self._topics), bool)
@@ -167,14 +185,15 @@ class Evidence:
                 found[other] = max(sure, found.get(other, 0.0))
         return found
 
-    def additions(self, mentions: Mentions, context: Context, text: str) -> Additions:
+    def additions(self, mentions: Mentions, context: Context, question: str) -> Additions:
         """Named additions for each entry that something in the question points to or away from.
 
         Args:
             mentions: what the question names.
             context: what is known beside it.
-            text: the question, normalised, without spaces.
+            question: normalised.
         """
+        text = question.replace(" ", "")
         topics = [
             *self._by_place(mentions, context, text),
             *self._by_topic(mentions),
@@ -183,30 +202,30 @@ class Evidence:
         days = [self._on_day[day] for day in context.days if day in self._on_day]
         if days:
             topics.append(_adding("date", np.logical_or.reduce(days)))
-        return Additions(topics, self._by_entry(mentions, context, text), self._topic_of)
+        return Additions(topics, self._by_entry(mentions, context, question), self._topic_of)
 
-    def depends_on(self, mentions: Mentions, text: str) -> Hashable:
+    def depends_on(self, mentions: Mentions, question: str) -> Hashable:
         """What the additions to a question without context follow from: equal for equal ones."""
         topics = tuple(sorted(mentions.topics.items()))
-        across = ACROSS.search(text) is not None
-        return topics, mentions.places, mentions.people, across, asked_for(text)
+        across = ACROSS.search(question.replace(" ", "")) is not None
+        return topics, mentions.places, mentions.people, across, asked_for(question)
 
     def _by_entry(
-        self, mentions: Mentions, context: Context, text: str
+        self, mentions: Mentions, context: Context, question: str
     ) -> list[tuple[str, Floats]]:
         found: list[tuple[str, Floats]] = []
         if mentions.people:
-            named = np.logical_or.reduce([self._names_person[name] for name in mentions.people])
+            named = np.logical_or.reduce([self._names_person(name) for name in mentions.people])
             found += [_adding("person", named), _adding("other person", ~named)]
         carried = self._entry_of.get(context.carried.entry) if context.carried else None
         if carried is not None:
             once = np.zeros(len(self._topic_of), np.float32)
             once[carried] = BONUS["carried entry"]
             found.append(("carried entry", once))
-        facets = asked_for(text)
+        facets = asked_for(question)
         if facets:
-            lacks = np.logical_or.reduce([self._lacks[facet] for facet in facets])
-            found.append(_adding("facet", lacks))
+            held = np.logical_and.reduce([self.holding(facet) for facet in facets])
+            found.append(_adding("facet", ~held))
         return found
 
     def _by_place(

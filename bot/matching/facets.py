@@ -12,6 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.matching.kinds import MORE
+from bot.text.patterns import Pattern
+
 
 @dataclass(frozen=True, slots=True)
 class Facet:
@@ -20,7 +23,7 @@ class Facet:
     name: str
     asked: re.Pattern[str]
     """Finds the kind in a normalised question without spaces."""
-    held: re.Pattern[str]
+    held: Pattern
     """Finds a thing of the kind in an answer."""
 
 
@@ -54,7 +57,7 @@ _NUMBER = r"(?:\d|[一二两三四五六七八九十百千万])"
 
 
 def _facet(name: str, asked: str, held: str) -> Facet:
-    return Facet(name, re.compile(asked), re.compile(held))
+    return Facet(name, re.compile(asked), Pattern(held))
 
 
 FACETS = (
@@ -247,6 +250,7 @@ FACETS = (
     ),
     _facet("职务", r"(?:什么|啥)职务", r"书记|主任|长|主席|职务|委员|记者"),
     _facet("大学", r"哪[所个]大学|什么大学|哪所学校|哪个学校", r"大学|学校|学院"),
+    *(_facet(*kind) for kind in MORE),
 )
 
 
@@ -264,21 +268,29 @@ def asks_name(text: str) -> bool:
     return _NAME.search(text) is not None
 
 
+ASIDE_CHARS = 30
+"""A message this long says something beside what it asks: a kind of thing in there is not meant."""
+STORY_CHARS = 45
+"""A message this long tells a story before or after it asks."""
+
+
 @lru_cache(maxsize=64)
-def asked_for(text: str) -> tuple[Facet, ...]:
-    """The kinds of thing that a normalised question without spaces asks for.
+def asked_for(question: str) -> tuple[Facet, ...]:
+    """The kinds of thing that a normalised question asks for; a story around it does not count.
 
     One question is looked at in several places, one after the other.
     """
+    text = question.replace(" ", "")
+    if len(text) >= ASIDE_CHARS:
+        text = question_part(question)
     return tuple(facet for facet in FACETS if facet.asked.search(text))
 
 
-def held_by(answer: str, people: Iterable[str] = ()) -> frozenset[Facet]:
-    """The kinds that an answer holds; a known name is a person."""
-    named = any(name in answer for name in people)
-    return frozenset(
-        facet for facet in FACETS if facet.held.search(answer) or (named and facet.name == "人")
-    )
+def holds(facet: Facet, answer: str, people: Iterable[str] = ()) -> bool:
+    """Does an answer hold a thing of the kind? A known name is a person."""
+    if facet.held.search(answer):
+        return True
+    return facet.name == "人" and any(name in answer for name in people)
 
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?(?!\d)")

@@ -42,6 +42,10 @@ class Forms:
     def __init__(self, items: Iterable[SmallTalk]) -> None:
         self._items = tuple(items)
 
+    def prepare(self) -> None:
+        """Lay them out now, so that no message waits for it."""
+        self._by_first  # noqa: B018 - it is kept
+
     def find(self, key: str) -> SmallTalk | None:
         """The courtesy whose form a clause in the one spelling is, the first of several."""
         for form in self._by_first.get(key[:1], ()):

@@ -6,28 +6,53 @@ The bytes are only ever read back by the same code for the same knowledge: ``dig
 from __future__ import annotations
 
 import hashlib
-import io
 import sys
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
-from numpy.lib.npyio import NpzFile
-from numpy.typing import NDArray
 
 from bot.matching.holders import Holders
-from bot.matching.index import Document, Index, Phrasings, Vocabulary, concepts_of
+from bot.matching.index import Document, Index, Phrasings, Vocabulary
+from bot.matching.packed import Arrays, Buffer, pack, unpack
 from bot.matching.sparse import Rows
+from bot.matching.terms import Finder
+
+MadeT = TypeVar("MadeT")
 
 Parts = tuple[Index, Holders, Holders, tuple[str, ...]]
+
+
+class Store(Protocol):
+    """Keeps bytes by name."""
+
+    def get(self, name: str) -> bytes | None:
+        """What is kept under a name, or None."""
+        ...
+
+    def put(self, name: str, pieces: Sequence[Buffer]) -> None:
+        """Keep bytes, given in pieces; may silently keep nothing."""
+        ...
 
 
 def digest(
     documents: Iterable[Document], thesaurus: Iterable[Sequence[str]], places: Iterable[str]
 ) -> str:
     """A name for what is made of the documents, their places, the thesaurus and this very code."""
+    found = hashlib.blake2b(code_digest(), digest_size=16)
+    for row in documents:
+        found.update(repr((row.ref, row.group, row.asks, row.body, row.names)).encode())
+    found.update(repr(tuple(places)).encode())
+    for words in thesaurus:
+        found.update(repr(tuple(words)).encode())
+    return found.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> bytes:
+    """Names the code that understands texts, with its tables, and the interpreter."""
     found = hashlib.blake2b(sys.version.encode(), digest_size=16)
     here = Path(__file__).parent
     texts = here.parent / "text"
@@ -39,92 +64,103 @@ def digest(
     ]
     for source in sorted(sources):
         found.update(source.read_bytes())
-    for row in documents:
-        found.update(repr((row.ref, row.group, row.asks, row.body, row.names)).encode())
-    found.update(repr(tuple(places)).encode())
-    for words in thesaurus:
-        found.update(repr(tuple(words)).encode())
-    return found.hexdigest()
+    return found.digest()
 
 
-def freeze(index: Index, known: Holders, spoken: Holders, entries: Sequence[str]) -> bytes:
+def kept(
+    store: Store | None,
+    kind: str,
+    words: Sequence[Sequence[str]],
+    make: Callable[[Sequence[Sequence[str]]], MadeT],
+) -> MadeT:
+    """What is made of some words, from the store if it has it.
+
+    Args:
+        store: None makes it anew.
+        kind: tells apart what is made of the same words.
+        words: all that it depends on, beside the code.
+        make: makes plain values: numbers, texts, and tuples, lists and dictionaries of them.
+    """
+    if store is None:
+        return make(words)
+    found = hashlib.blake2b(code_digest() + kind.encode(), digest_size=16)
+    found.update(repr([list(each) for each in words]).encode())
+    name = found.hexdigest()
+    data = store.get(name)
+    parts = unpack(data) if data is not None else None
+    if parts is None:
+        parts = make(words), {}
+        store.put(name, pack(*parts))
+    made: MadeT = parts[0]
+    return made
+
+
+def freeze(index: Index, known: Holders, spoken: Holders, entries: Sequence[str]) -> list[Buffer]:
     """The built parts of an index, who holds which term, and the words of the entries."""
     words, phrasings = index.vocabulary, index.phrasings
-    columns: dict[str, Any] = dict(
-        codes=words.codes,
-        weights=words.weights,
-        numbers=np.array([words.unknown, index.meaning_share]),
-        meaning=index.meaning,
-        middle=index.middle,
-        starts=phrasings.starts,
-        texts=_packed(phrasings.texts, "\n"),
-        entries=_packed(entries, "\0"),
-        **_held("known", known),
-        **_held("spoken", spoken),
-        **_columns("postings", index.postings),
-        **_columns("phrasings", phrasings.terms),
+    plain = {
+        "unknown": words.unknown,
+        "meaning_share": index.meaning_share,
+        "asks": phrasings.asks,
+        "entries": tuple(entries),
+        "concepts": index.concepts.tries if index.concepts is not None else None,
+        "known": known.names,
+        "spoken": spoken.names,
+    }
+    return pack(
+        plain,
+        {
+            "codes": words.codes,
+            "weights": words.weights,
+            "meaning": index.meaning,
+            "middle": index.middle,
+            "starts": phrasings.starts,
+            **_held("known", known),
+            **_held("spoken", spoken),
+            **_columns("postings", index.postings),
+            **_columns("phrasings", phrasings.terms),
+        },
     )
-    file = io.BytesIO()
-    np.savez(file, **columns)
-    return file.getvalue()
 
 
-def thaw(
-    data: bytes, documents: Sequence[Document], thesaurus: Iterable[Sequence[str]]
-) -> Parts | None:
+def thaw(data: bytes, documents: Sequence[Document]) -> Parts | None:
     """What ``freeze`` was given, for these documents; None if the bytes are damaged."""
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as kept:
-            count = len(kept["codes"])
-            terms = _rows("phrasings", kept, count)
-            index = Index(
-                list(documents),
-                Vocabulary(kept["codes"], kept["weights"], float(kept["numbers"][0])),
-                _rows("postings", kept, len(documents)),
-                kept["meaning"],
-                kept["middle"],
-                float(kept["numbers"][1]),
-                Phrasings(
-                    kept["starts"],
-                    np.diff(terms.starts),
-                    terms,
-                    _unpacked(kept["texts"], "\n", terms.count),
-                ),
-                {row.ref: number for number, row in enumerate(documents)},
-                concepts_of(thesaurus),
-                np.zeros(count, np.float32),
-            )
-            entries = _unpacked(kept["entries"], "\0", len(documents))
-            return index, _holders("known", kept), _holders("spoken", kept), entries
-    except (ValueError, EOFError, KeyError, OSError, zipfile.BadZipFile, RuntimeError):
-        return None  # RuntimeError: a changed flag makes the file look encrypted or too new
+    parts = unpack(data)
+    if parts is None:
+        return None
+    plain, kept = parts
+    count = len(kept["codes"])
+    terms = _rows("phrasings", kept, count)
+    index = Index(
+        list(documents),
+        Vocabulary(kept["codes"], kept["weights"], plain["unknown"]),
+        _rows("postings", kept, len(documents)),
+        kept["meaning"],
+        kept["middle"],
+        plain["meaning_share"],
+        Phrasings(kept["starts"], np.diff(terms.starts), terms, plain["asks"]),
+        {row.ref: number for number, row in enumerate(documents)},
+        Finder.of_tries(*plain["concepts"]) if plain["concepts"] is not None else None,
+        np.zeros(count, np.float32),
+    )
+    known = _holders("known", kept, plain["known"])
+    spoken = _holders("spoken", kept, plain["spoken"])
+    return index, known, spoken, plain["entries"]
 
 
-def _packed(texts: Sequence[str], mark: str) -> NDArray[np.uint8]:
-    return np.frombuffer(mark.join(texts).encode(), np.uint8)
-
-
-def _unpacked(data: NDArray[np.uint8], mark: str, count: int) -> tuple[str, ...]:
-    return tuple(bytes(data).decode().split(mark)) if count else ()
-
-
-def _held(name: str, holders: Holders) -> dict[str, NDArray[Any]]:
+def _held(name: str, holders: Holders) -> dict[str, Any]:
     return {
         f"{name}_codes": holders.codes,
         f"{name}_starts": holders.starts,
         f"{name}_owners": holders.owners,
-        f"{name}_names": _packed(holders.names, "\n"),
-        f"{name}_count": np.array([len(holders.names)]),
     }
 
 
-def _holders(name: str, kept: NpzFile) -> Holders:
-    starts, owners = kept[f"{name}_starts"], kept[f"{name}_owners"]
-    names = _unpacked(kept[f"{name}_names"], "\n", int(kept[f"{name}_count"][0]))
-    return Holders(kept[f"{name}_codes"], starts, owners, names)
+def _holders(name: str, kept: Arrays, names: tuple[str, ...]) -> Holders:
+    return Holders(kept[f"{name}_codes"], kept[f"{name}_starts"], kept[f"{name}_owners"], names)
 
 
-def _columns(name: str, rows: Rows) -> dict[str, NDArray[Any]]:
+def _columns(name: str, rows: Rows) -> dict[str, Any]:
     return {
         f"{name}_starts": rows.starts,
         f"{name}_columns": rows.columns,
@@ -132,5 +168,5 @@ def _columns(name: str, rows: Rows) -> dict[str, NDArray[Any]]:
     }
 
 
-def _rows(name: str, kept: NpzFile, width: int) -> Rows:
+def _rows(name: str, kept: Arrays, width: int) -> Rows:
     return Rows(kept[f"{name}_starts"], kept[f"{name}_columns"], kept[f"{name}_values"], width)

@@ -6,12 +6,13 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from operator import add
 from typing import TypeAlias
 
 from bot.knowledge.library import Library
 from bot.knowledge.schema import Ambiguous, NotCovered
+from bot.matching.frozen import Store, kept
 from bot.matching.speech import as_written, plain_key, plainly
 from bot.matching.terms import Unit, units
 from bot.text.normalise import normalise
@@ -37,8 +38,9 @@ GAP = "…"
 """Stands in a word for a few characters or none: 书记…姓什么."""
 GAP_CHARS_MAX = 5
 _START_CHARS = 3
-_Rule: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...], NotCovered | Ambiguous]"
-"""One word of a guard in its pieces, the words that switch it off, and the guard as written."""
+_Starts: TypeAlias = "dict[str, list[tuple[tuple[str, ...], int]]]"
+"""Words in their pieces and the number of their guard, by the first three characters (a shorter
+word: by itself): 多少 and 什么 begin a great many."""
 
 
 class _Table:
@@ -53,6 +55,7 @@ class _Table:
         *,
         heard: Callable[[str], tuple[str, ...]],
         key: Callable[[str], str],
+        store: Store | None,
     ) -> None:
         """Take the words in.
 
@@ -60,50 +63,76 @@ class _Table:
             owned: guards with their owner.
             heard: a question in the ways of asking in which words are looked for.
             key: a word in the way in which it is looked for.
+            store: may keep those that hold everywhere.
         """
         self._heard = heard
-        self._by_start: dict[str, dict[str, list[_Rule]]] = {}
-        """By the first three characters (a shorter word: by itself), for 多少 and 什么 begin a
-        great many; then by owner."""
+        self._key = key
+        self._store = store
+        self._owned = dict(owned)
+        self._by_owner: dict[str, _Starts] = {}
+        """Filled when an owner is first asked for: one question concerns few."""
+        self._unless: dict[int, tuple[str, ...]] = {}
+        """By the guard's identity: the words that switch it off, since a hit first needed them."""
         self._single = False
         """Is there a word of one character at all?"""
-        for owner, rules in owned:
-            for rule in rules:
-                unless = tuple(map(_written, rule.unless))
-                for word in rule.words:
-                    pieces = tuple(map(key, filter(None, map(_written, word.split(GAP)))))
-                    if not pieces:
-                        continue
-                    owners = self._by_start.setdefault(pieces[0][:_START_CHARS], {})
-                    owners.setdefault(owner, []).append((pieces, unless, rule))
-                    self._single |= len(pieces[0]) == 1
+
+    def _of(self, owner: str) -> _Starts:
+        """The words of one owner."""
+        starts = self._by_owner.get(owner)
+        if starts is None:
+            words = [rule.words for rule in self._owned.get(owner, ())]
+            store = self._store if owner == EVERYWHERE else None
+            starts = kept(store, f"guards {self._key.__name__}", words, self._begun)
+            self._by_owner[owner] = starts
+            self._single |= any(len(start) == 1 for start in starts)
+        return starts
+
+    def prepare(self) -> None:
+        """Take in the words of all owners now."""
+        for owner in self._owned:
+            self._of(owner)
+
+    def _begun(self, words: Sequence[Sequence[str]]) -> _Starts:
+        starts: _Starts = {}
+        for number, mine in enumerate(words):
+            for word in mine:
+                pieces = tuple(map(self._key, filter(None, map(_written, word.split(GAP)))))
+                if pieces:
+                    starts.setdefault(pieces[0][:_START_CHARS], []).append((pieces, number))
+        return starts
+
+    def _is_off(self, rule: NotCovered | Ambiguous, texts: Iterable[str]) -> bool:
+        unless = self._unless.get(id(rule))
+        if unless is None:
+            unless = self._unless[id(rule)] = tuple(filter(None, map(_written, rule.unless)))
+        return any(one in each for one in unless for each in texts)
 
     def fired(self, text: str, owners: Sequence[str]) -> list[Guarded]:
         """Guards of the owners, in their order, the longest word first within an owner."""
-        texts = list(dict.fromkeys(self._heard(text)))
-        wanted = list(enumerate(dict.fromkeys(owners)))
+        texts = dict.fromkeys(self._heard(text))
+        tables = [(owner, self._of(owner)) for owner in dict.fromkeys(owners)]
         found: list[tuple[int, int, int, Guarded]] = []
-        by_start = self._by_start
         for said in texts:
             pairs = list(map(add, said, said[1:]))
-            begins = [pairs, map(add, pairs, said[2:])]
+            begins = [*pairs, *map(add, pairs, said[2:])]
+            positions = [*range(len(pairs)), *range(len(begins) - len(pairs))]
             if self._single:
-                begins.append(said)
-            # Most steps begin no word at all.
-            hits = [
-                (at, rows)
-                for each in begins
-                for at, rows in enumerate(map(by_start.get, each))
-                if rows is not None
-            ]
-            found.extend(
-                (order, -len(word), at, _guarded(word, rule, owner))
-                for at, rows in hits
-                for order, owner in wanted
-                for pieces, unless, rule in rows.get(owner, ())
-                if (word := _standing(said, pieces, at))
-                and not any(one and one in each for one in unless for each in texts)
-            )
+                begins += said
+                positions += range(len(said))
+            for order, (owner, starts) in enumerate(tables):
+                if starts.keys().isdisjoint(begins):
+                    continue  # most questions hold no word of most owners
+                hits = [
+                    (at, row)
+                    for at, start in zip(positions, begins, strict=True)
+                    for row in starts.get(start, ())
+                ]
+                found.extend(
+                    (order, -len(word), at, _guarded(word, rule, owner))
+                    for at, (pieces, number) in hits
+                    if (word := _standing(said, pieces, at))
+                    and not self._is_off(rule := self._owned[owner][number], texts)
+                )
         found.sort(key=lambda row: row[:3])
         return list(dict.fromkeys(row[3] for row in found))
 
@@ -113,17 +142,16 @@ class _Table:
         Each word (of one with gaps: its first piece) is looked for in all texts at once: there are
         few words and many texts.
         """
-        by_word: dict[str, list[tuple[str, _Rule]]] = {}
-        for owners in self._by_start.values():
-            for owner, rows in owners.items():
-                for row in rows:
-                    by_word.setdefault(row[0][0], []).append((owner, row))
+        by_word: dict[str, list[tuple[str, Sequence[str], NotCovered | Ambiguous]]] = {}
+        for owner, rules in self._owned.items():
+            for pieces, number in chain.from_iterable(self._of(owner).values()):
+                by_word.setdefault(pieces[0], []).append((owner, pieces, rules[number]))
         heard = [self._heard(text) for text in texts]
         ways = [(number, said) for number, each in enumerate(heard) for said in dict.fromkeys(each)]
         joined = "\n".join([said for _, said in ways])
         ends = list(accumulate(len(said) + 1 for _, said in ways))
         found: list[list[Guarded]] = [[] for _ in texts]
-        for word, rules in by_word.items():
+        for word, mine in by_word.items():
             at = joined.find(word)
             while at >= 0:
                 way = bisect_right(ends, at)
@@ -131,9 +159,9 @@ class _Table:
                 within = at - ends[way] + len(said) + 1
                 found[number] += [
                     _guarded(stands, rule, owner)
-                    for owner, (pieces, unless, rule) in rules
+                    for owner, pieces, rule in mine
                     if (stands := _standing(said, pieces, within))
-                    and not any(one and one in each for one in unless for each in heard[number])
+                    and not self._is_off(rule, heard[number])
                 ]
                 at = joined.find(word, at + 1)
         return found
@@ -170,7 +198,8 @@ def _written(word: str) -> str:
 class Guards:
     """All guards of a library."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, store: Store | None = None) -> None:
+        """``store`` may keep what is made of those that hold everywhere."""
         topics = library.topics.values()
         self._rivals: dict[str, set[str]] = {}
         """Per topic: those that some ``ambiguous`` guard lets people choose instead of it."""
@@ -182,12 +211,19 @@ class Guards:
             [*((t.id, t.not_covered) for t in topics), (EVERYWHERE, library.not_covered)],
             heard=lambda text: (text, as_written(text)),
             key=as_written,
+            store=store,
         )
         self._double = _Table(
             [*((t.id, t.ambiguous) for t in topics), (EVERYWHERE, library.ambiguous)],
             heard=lambda text: (text, plainly(text)),
             key=plain_key,
+            store=store,
         )
+
+    def prepare(self) -> None:
+        """Take in all words now: many questions are to come, and none is to wait."""
+        self._missing.prepare()
+        self._double.prepare()
 
     def are_rivals(self, one: str, two: str) -> bool:
         """Does some ``ambiguous`` guard let people choose between two topics?"""

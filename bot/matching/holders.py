@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.many import each_once, numbered
+from bot.matching.many import Found, each_once, numbered
 from bot.matching.terms import Codes
 
 
@@ -32,17 +32,18 @@ class Holders:
             mine.append(numbers.setdefault(owner, len(numbers)))
         lengths = [len(codes) for codes in parts[1:]]
         owner_of = np.repeat(np.array(mine, np.int32), lengths)
-        return cls.of_terms(np.concatenate(parts), owner_of, tuple(numbers))
+        return cls.of_terms([Found(np.concatenate(parts), owner_of)], tuple(numbers))
 
     @classmethod
-    def of_terms(
-        cls, terms: NDArray[np.uint64], owner_of: NDArray[np.int32], names: tuple[str, ...]
-    ) -> Holders:
-        """From terms and the number of each one's owner; a pair may come several times."""
-        codes, columns = numbered(terms)
-        owners, held = each_once(owner_of.astype(np.int64), columns.astype(np.int32), len(names))
-        starts = np.searchsorted(held, np.arange(len(codes) + 1))
-        return cls(codes, starts, owners.astype(np.int32), names)
+    def of_terms(cls, found: Iterable[Found], names: tuple[str, ...]) -> Holders:
+        """From terms with the numbers of their owners; a pair may come several times."""
+        nothing = Found(np.empty(0, np.uint64), np.empty(0, np.int32))
+        pairs = Found.joined([nothing, *(_once(each, len(names)) for each in found)])
+        pairs = _once(pairs, len(names))
+        fresh = np.ones(len(pairs.codes) + 1, bool)
+        fresh[1:-1] = pairs.codes[1:] != pairs.codes[:-1]
+        starts = np.flatnonzero(fresh) if len(pairs.codes) else np.zeros(1, np.int64)
+        return cls(pairs.codes[starts[:-1]], starts, pairs.rows, names)
 
     def of_pairs(self, pairs: Sequence[tuple[int, int]]) -> list[frozenset[str]]:
         """The owners who hold either term of each pair."""
@@ -61,3 +62,10 @@ class Holders:
             )
             for row, found in zip(at, known, strict=True)
         ]
+
+
+def _once(found: Found, owners: int) -> Found:
+    """Every pair of a term and an owner once, sorted by both."""
+    codes, columns = numbered(found.codes)
+    mine, held = each_once(found.rows.astype(np.int64), columns.astype(np.int32), owners)
+    return Found(codes[held], mine.astype(np.int32))

@@ -9,16 +9,17 @@ the answer, the title or an alias, a weight of zero: those count for coverage al
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.many import Found, Texts, each_once, numbered
+from bot.matching.many import BLOCK_TEXTS, Found, Texts, all_terms, each_once
 from bot.matching.meanings import Floats, meanings, without
 from bot.matching.profiles import centred, profiles
-from bot.matching.sparse import Numbers, Rows, merged, ranges
+from bot.matching.sparse import Numbers, Rows, Stack, merged, ranges
 from bot.matching.terms import (
     LENGTH,
     PAIR,
@@ -36,6 +37,7 @@ from bot.text.normalise import normalise
 
 PAIR_WEIGHT = 0.7
 """What a pair of characters in no order counts, compared with the other terms."""
+_BLOCK_DOCUMENTS = 100
 _NOBODY = (Unit("?", "?"),)
 """A phrasing without words: nothing that is asked is like it."""
 
@@ -82,8 +84,14 @@ class Phrasings:
     """How many terms each phrasing has; at least one."""
     terms: Rows
     """Phrasings by terms; the values are squares of weights over the phrasing's length."""
-    texts: tuple[str, ...] = field(repr=False)
-    """Normalised, without spaces."""
+    asks: tuple[str, ...] = field(repr=False)
+    """Normalised."""
+    texts: tuple[str, ...] = field(init=False, repr=False)
+    """The same without spaces."""
+
+    def __post_init__(self) -> None:
+        texts = tuple([ask.replace(" ", "") for ask in self.asks])
+        object.__setattr__(self, "texts", texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,24 +138,32 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
     owner = np.repeat(
         np.arange(len(rows), dtype=np.int32), np.array([len(row.asks) for row in rows], np.int64)
     )
-    weights = terms.vocabulary.weights.copy()
-    weights[families(terms.vocabulary.codes) == PAIR] *= np.float32(PAIR_WEIGHT)
     vague, middle = centred(meanings().of_many(asks))
-    made = profiles(_unit_rows(terms.asks.with_values(weights)), vague, owner, len(rows))
-    covered = _beside(terms, rows, names)
     phrasings = _phrasing_rows(terms)
+    covered = _beside(terms, rows, names)
+    vocabulary, words = terms.vocabulary, terms.asks
+    del terms  # what is not needed any more makes room for what comes
+    weights = vocabulary.weights.copy()
+    weights[families(vocabulary.codes) == PAIR] *= np.float32(PAIR_WEIGHT)
+    made = profiles(
+        words, vague, owner, len(rows), lambda some: _unit_rows(some.with_values(weights))
+    )
+    del words, vague
+    meaning, share = made.meaning, made.meaning_share
+    postings = merged(made.words, covered)
+    del made, covered
     return Index(
         rows,
-        terms.vocabulary,
-        merged(made.words, covered).transposed(),
-        made.meaning,
+        vocabulary,
+        postings.transposed(),
+        meaning,
         middle,
-        made.meaning_share,
+        share,
         Phrasings(
             np.searchsorted(owner, np.arange(len(rows) + 1)).astype(np.int64),
             np.diff(phrasings.starts),
             phrasings,
-            tuple(text.replace(" ", "") for text in asks),
+            tuple(asks),
         ),
         {row.ref: number for number, row in enumerate(rows)},
         concepts,
@@ -177,53 +193,64 @@ def _terms_of(
     cut += [units(text) for text in bodies]
     counted = len(cut)
     cut += [units(normalise(name)) for name in names]
-    found = terms_of_many(cut, len(asks), counted, concepts)
-    codes, columns = numbered(found.codes)
-    numbers, rows = each_once(columns, found.rows, len(codes))
-    del columns, found
-    seen = np.bincount(numbers[rows < counted], minlength=len(codes))
+    codes, found = all_terms(terms_of_many(cut, len(asks), counted, concepts), len(cut))
+    seen = found.part(0, counted).seen()
     weights = np.log(1 + counted / np.maximum(seen, 1)).astype(np.float32)
     unknown = math.log(1 + counted)
     weights[seen == 0] = unknown
-    starts = np.searchsorted(rows, np.arange(len(cut) + 1))
-    parts = [
-        _part(numbers, starts[first : last + 1], len(codes))
-        for first, last in ((0, len(asks)), (len(asks), counted), (counted, len(cut)))
-    ]
-    return _Terms(Vocabulary(codes, weights, unknown), *parts)
+    return _Terms(
+        Vocabulary(codes, weights, unknown),
+        found.part(0, len(asks)),
+        found.part(len(asks), counted),
+        found.part(counted, len(cut)),
+    )
 
 
 def terms_of_many(
     cut: Sequence[Sequence[Unit]], asks: int, counted: int, concepts: Finder | None
-) -> Found:
+) -> Iterator[Found]:
     """The terms of all texts: ``asks`` phrasings, answers up to ``counted``, then names.
 
     Only a phrasing has pairs, and a name has no length: it is never the whole of a question.
+
+    Yields:
+        those of some texts after the other, for all at once would take a lot of room.
     """
-    texts = Texts(cut)
-    pairs, lengths = Texts(cut[:asks]).pairs(), Texts(cut[:counted]).lengths()
-    return Found.joined([texts.grams(), texts.concepts(concepts), pairs, lengths])
-
-
-def _part(numbers: Numbers, starts: Numbers, width: int) -> Rows:
-    own = numbers[starts[0] : starts[-1]].astype(np.int32)
-    return Rows(starts - starts[0], own, np.zeros(len(own), np.float32), width)
+    for begin, end in ((0, asks), (asks, counted), (counted, len(cut))):
+        for first, last in pairwise([*range(begin, end, BLOCK_TEXTS), end]):
+            texts = Texts(cut[first:last])
+            parts = [texts.grams(), texts.concepts(concepts)]
+            if end <= counted:
+                parts.append(texts.lengths())
+            if end <= asks:
+                parts.append(texts.pairs())
+            found = Found.joined(parts)
+            yield Found(found.codes, found.rows + np.int32(first))
 
 
 def _beside(terms: _Terms, rows: Sequence[Document], names: Sequence[str]) -> Rows:
     """Terms of each document's answer and names; the length of an answer is nothing asked."""
     number = {name: at for at, name in enumerate(names)}
-    mine = np.array([number[name] for row in rows for name in row.names], np.int64)
-    owner = np.repeat(np.arange(len(rows)), [len(row.names) for row in rows])
-    first = terms.names.starts[mine]
-    lengths = terms.names.starts[mine + 1] - first
-    columns = np.concatenate([terms.bodies.columns, terms.names.columns[ranges(first, lengths)]])
-    owners = np.concatenate([terms.bodies.row_of, owner.repeat(lengths)])
-    kept = (families(terms.vocabulary.codes) != LENGTH)[columns]
-    width = len(terms.vocabulary.codes)
-    found, at = each_once(columns[kept].astype(np.int64), owners[kept], width)
-    starts = np.searchsorted(at, np.arange(len(rows) + 1))
-    return Rows(starts, found.astype(np.int32), np.zeros(len(found), np.float32), width)
+    wanted = families(terms.vocabulary.codes) != LENGTH
+    parts: list[Rows] = []
+    for first in range(0, len(rows), _BLOCK_DOCUMENTS):
+        some = rows[first : first + _BLOCK_DOCUMENTS]
+        mine = np.array([number[name] for row in some for name in row.names], np.int64)
+        owner = np.repeat(np.arange(len(some)), [len(row.names) for row in some])
+        begin = terms.names.starts[mine]
+        lengths = terms.names.starts[mine + 1] - begin
+        bodies = terms.bodies.part(first, first + len(some))
+        columns = np.concatenate([bodies.columns, terms.names.columns[ranges(begin, lengths)]])
+        owners = np.concatenate([bodies.row_of, owner.repeat(lengths)])
+        kept, width = wanted[columns], len(wanted)
+        found, at = each_once(columns[kept].astype(np.int64), owners[kept], width)
+        starts = np.searchsorted(at, np.arange(len(some) + 1))
+        zeros = np.zeros(len(found), np.float32)
+        parts.append(Rows(starts, found.astype(np.int32), zeros, width))
+    stack = Stack(sum(len(part.columns) for part in parts), len(wanted))
+    for part in parts:
+        stack.add(part)
+    return stack.rows()
 
 
 def concepts_of(thesaurus: Iterable[Sequence[str]]) -> Finder | None:
@@ -250,7 +277,11 @@ def _unit_rows(rows: Rows) -> Rows:
 def _phrasing_rows(terms: _Terms) -> Rows:
     """Each phrasing's terms; a value is the term's part in the cosine with a question."""
     vocabulary = terms.vocabulary
-    rows = terms.asks.only(families(vocabulary.codes) != PAIR).with_values(vocabulary.weights**2)
-    length = np.sqrt(np.bincount(rows.row_of, rows.values, minlength=rows.count))
-    length[length == 0] = 1
-    return rows.scaled((1 / length).astype(np.float32))
+    wanted, squares = families(vocabulary.codes) != PAIR, vocabulary.weights**2
+    stack = Stack(len(terms.asks.columns), terms.asks.width)
+    for first, last in terms.asks.blocks():
+        rows = terms.asks.part(first, last).only(wanted).with_values(squares)
+        length = np.sqrt(np.bincount(rows.row_of, rows.values, minlength=rows.count))
+        length[length == 0] = 1
+        stack.add(rows.scaled((1 / length).astype(np.float32)))
+    return stack.rows()

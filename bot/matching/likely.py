@@ -15,11 +15,10 @@ from functools import cached_property
 from bot.knowledge.schema import SmallTalk
 from bot.matching.chatting import spelled
 from bot.matching.facets import asks
-from bot.matching.frozen import digest, freeze, thaw
+from bot.matching.frozen import Store, digest, freeze, thaw
 from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, build
 from bot.matching.match import rank
-from bot.matching.prepared import Store
 from bot.matching.remarks import asks_about_desk, is_remark, wants_something
 from bot.matching.terms import units
 from bot.text.normalise import normalise
@@ -60,7 +59,15 @@ class LikelyCourtesy:
         self._pairs: dict[str, frozenset[str]] = {}
         """Neighbouring characters of the courtesies that were looked at so far."""
         self._store = store
-        self._words = [(_spelled(word), item) for item in items for word in item.words]
+
+    @cached_property
+    def _words(self) -> list[tuple[str, SmallTalk]]:
+        return [(_spelled(word), item) for item in self._items.values() for word in item.words]
+
+    def prepare(self) -> None:
+        """Build the index now, so that no message waits for it."""
+        if self._items:
+            self.index  # noqa: B018 - it is kept
 
     def find(self, text: str, *, lost: bool = False) -> SmallTalk | None:
         """The courtesy that a normalised message most likely is.
@@ -131,7 +138,7 @@ class LikelyCourtesy:
             return build(documents)
         name = digest(documents, (), ())
         data = self._store.get(name)
-        parts = thaw(data, documents, ()) if data is not None else None
+        parts = thaw(data, documents) if data is not None else None
         if parts is not None:
             return parts[0]
         made = build(documents)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.sparse import Numbers, distinct
+from bot.matching.sparse import Numbers, Rows, distinct
 from bot.matching.terms import (
     BEGIN,
     CHAR,
@@ -33,6 +33,10 @@ from bot.matching.terms import (
     token_number,
     triangle,
 )
+
+BLOCK_TEXTS = 1_000
+"""Texts whose terms are looked for at a time."""
+_NO_CODES: Codes = np.empty(0, np.uint64)
 
 Owners = NDArray[np.int32]
 
@@ -159,6 +163,33 @@ def numbered(codes: Codes) -> tuple[Codes, Numbers]:
     """All different terms in order, and the number of each given one among them."""
     known = distinct(codes)
     return known, known.searchsorted(codes)
+
+
+def all_terms(found: Iterable[Found], count: int) -> tuple[Codes, Rows]:
+    """All different terms in order, and which of them each text holds.
+
+    Args:
+        found: the terms of some texts after the other; a text has all its terms in one of them.
+        count: how many texts there are.
+
+    Returns:
+        the terms; texts by terms, and the values say nothing.
+    """
+    kept: list[tuple[Codes, NDArray[np.int32]]] = []
+    counts = np.zeros(count + 1, np.int64)
+    for block in found:
+        codes, at = numbered(block.codes)
+        mine, rows = each_once(at, block.rows, len(codes))
+        kept.append((codes, mine.astype(np.int32)))
+        counts[1:] += np.bincount(rows, minlength=count)
+    known = distinct(np.concatenate([_NO_CODES, *(codes for codes, _ in kept)]))
+    columns = np.empty(int(counts.sum()), np.int32)
+    end = 0
+    for codes, own in kept:
+        start, end = end, end + len(own)
+        columns[start:end] = known.searchsorted(codes)[own]
+    values = np.zeros(len(columns), np.float32)
+    return known, Rows(counts.cumsum(), columns, values, len(known))
 
 
 def each_once(columns: Numbers, rows: Owners, width: int) -> tuple[Numbers, Owners]:

@@ -157,11 +157,12 @@ def _asked(index: Index, steps: Sequence[Unit]) -> _Asked | None:
     codes = index.codes(steps)
     if not len(codes):
         return None
-    vocabulary, starts = index.vocabulary, index.postings.starts
-    at, found = vocabulary.find(codes)
-    unknown = len(codes) - int(np.count_nonzero(found))
-    known = at[found]
-    weights = vocabulary.weights[known]
+    vocabulary, starts, count = index.vocabulary, index.postings.starts, len(codes)
+    at, found = vocabulary.find(np.concatenate([codes, pair_codes(steps)]))
+    known, pairs = at[:count][found[:count]], at[count:][found[count:]]
+    unknown, unknown_pairs = count - len(known), len(at) - count - len(pairs)
+    every = vocabulary.weights[np.concatenate([known, pairs])]
+    weights, pair_weights = every[: len(known)], every[len(known) :] * np.float32(PAIR_WEIGHT)
     missing = vocabulary.unknown**2 * unknown
     length = math.sqrt(float(weights @ weights) + missing)
     # A term that stands nearly everywhere is left out, unless there are no others.
@@ -170,12 +171,9 @@ def _asked(index: Index, steps: Sequence[Unit]) -> _Asked | None:
         telling[:] = True
     own, terms = weights[telling], known[telling]
     covers = own.copy()
-    if found[-1] and telling[-1]:
+    if found[count - 1] and telling[-1]:
         covers[-1] = 0  # the last term is the length of the text, which covers nothing
-    pair_at, pair_found = vocabulary.find(pair_codes(steps))
-    pairs = pair_at[pair_found]
-    pair_weights = vocabulary.weights[pairs] * np.float32(PAIR_WEIGHT)
-    missing += (len(pair_at) - len(pairs)) * (PAIR_WEIGHT * vocabulary.unknown) ** 2
+    missing += unknown_pairs * (PAIR_WEIGHT * vocabulary.unknown) ** 2
     size = math.sqrt(float(own @ own) + missing + float(pair_weights @ pair_weights))
     mass = float(covers.sum()) + vocabulary.unknown * unknown
     return _Asked(

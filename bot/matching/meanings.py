@@ -23,7 +23,7 @@ Floats: TypeAlias = NDArray[np.float32]
 
 FILE = Path(__file__).with_name("meanings.npz")
 WORD_CHARS_MAX = 4
-_BLOCK_TEXTS = 4_096
+_BLOCK_TEXTS = 1_024
 RARE = 1e-3
 """A word that makes up this share of all text counts half as much as one never seen."""
 
@@ -33,13 +33,20 @@ class Meanings:
     """Words and their vectors."""
 
     numbers: dict[str, int]
-    vectors: Floats
-    """One row a word, already weighted by rarity and length."""
+    plain: NDArray[np.int8]
+    """One row a word."""
+    weights: Floats
+    """What each row is multiplied by: rarity and length."""
 
     @property
     def size(self) -> int:
         """How many numbers a vector has."""
-        return int(self.vectors.shape[1])
+        return int(self.plain.shape[1])
+
+    def vectors(self, words: Sequence[int]) -> Floats:
+        """The weighted rows of some words; a question needs few of the many."""
+        made: Floats = self.plain[words].astype(np.float32) * self.weights[words][:, None]
+        return made
 
     def of(self, text: str) -> Floats:
         """The vector of a normalised text, of length one; zeros when no word is known.
@@ -58,12 +65,18 @@ class Meanings:
                     break
             else:
                 at += 1
-        total: Floats = self.vectors[found].sum(axis=0)
+        total: Floats = self.vectors(found).sum(axis=0)
         return _unit_one(total)
 
     def of_many(self, texts: Sequence[str]) -> Floats:
         """The same for many texts, a row each."""
         found = np.zeros((len(texts), self.size), np.float32)
+        for first in range(0, len(texts), _BLOCK_TEXTS):
+            self._add(texts[first : first + _BLOCK_TEXTS], found[first : first + _BLOCK_TEXTS])
+        return unit(found)
+
+    def _add(self, texts: Sequence[str], found: Floats) -> None:
+        """The sums of the words' vectors of each text, into the rows of ``found``."""
         lengths, numbers = self._words.longest("\n".join(texts))
         at, end, row = 0, len(numbers), 0
         here: list[int] = []
@@ -77,13 +90,9 @@ class Meanings:
                 here.append(numbers[at])
                 rows.append(row)
             at += length or 1
-        owner = np.array(rows, np.int64)
-        for first in range(0, len(texts), _BLOCK_TEXTS):
-            own = slice(*np.searchsorted(owner, (first, first + _BLOCK_TEXTS)).tolist())
-            mine, starts = np.unique(owner[own], return_index=True)
-            if len(mine):
-                found[mine] = np.add.reduceat(self.vectors[here[own]], starts)
-        return unit(found)
+        if here:
+            mine, starts = np.unique(np.array(rows, np.int64), return_index=True)
+            found[mine] = np.add.reduceat(self.vectors(here), starts)
 
     @cached_property
     def _words(self) -> _Words:
@@ -160,5 +169,5 @@ def meanings() -> Meanings:
         shares = table["shares"].astype(np.float32)
         lengths = np.fromiter(map(len, words), np.float32, len(words))
         weights = lengths * np.float32(RARE) / (np.float32(RARE) + shares)
-        vectors = table["vectors"].astype(np.float32) * (weights / np.float32(127))[:, None]
-    return Meanings({word: number for number, word in enumerate(words)}, vectors)
+        numbers = dict(zip(words, range(len(words)), strict=True))
+        return Meanings(numbers, table["vectors"], weights / np.float32(127))

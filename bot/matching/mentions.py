@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from itertools import chain
 from operator import add
 from pathlib import Path
+from typing import Any
 
 from bot.knowledge.library import Library
 from bot.knowledge.places import SUFFIX
+from bot.matching.frozen import Store, kept
 from bot.matching.terms import Finder, Hit, Unit, units
 from bot.text.normalise import normalise
 from bot.text.pinyin import near_syllable, syllable
@@ -47,11 +50,17 @@ class Mentions:
 class Names:
     """All names of a library, ready to be found in questions."""
 
-    def __init__(self, library: Library, known_text: str) -> None:
-        """``known_text``: all authored words, normalised; a name in it is not foreign."""
+    def __init__(self, library: Library, known_text: str, store: Store | None = None) -> None:
+        """Take the names in.
+
+        Args:
+            library: has them.
+            known_text: all authored words, normalised; a name in it is not foreign.
+            store: may keep what is made to find them.
+        """
         aliases: list[tuple[str, str]] = []
         places: dict[str, set[str]] = {}
-        people: list[tuple[str, str]] = []
+        people: set[str] = set()
         self.topic_places: dict[str, tuple[str, ...]] = {}
         self.topic_people: dict[str, frozenset[str]] = {}
         owners: dict[str, int] = {}
@@ -65,18 +74,17 @@ class Names:
                 places.setdefault(name, set()).update(_spellings(name))
             names = {person.name for person in topic.people if person.name != "未载"}
             self.topic_people[topic.id] = frozenset(names)
-            people.extend((normalise(name), name) for name in sorted(names))
+            people |= names
         self._counties: dict[str, set[tuple[str, ...]]] = {}
         for levels in self.topic_places.values():
             for name in levels:
                 self._counties.setdefault(name, set()).add(levels[:3])
         self._owners = owners
-        self.aliases = Finder(aliases)
-        self.places = Finder(
-            [(s, name) for name, spelled in places.items() for s in spelled], sound_chars_min=2
-        )
-        self.people = Finder(sorted(set(people)))
-        self.all_people = frozenset(name for _, name in people)
+        spelt = [(s, name) for name, spelled in places.items() for s in sorted(spelled)]
+        named = [list(chain(*aliases)), list(chain(*spelt)), sorted(people)]
+        tries = kept(store, "names", named, _tries)
+        self.aliases, self.places, self.people = (Finder.of_tries(*each) for each in tries)
+        self.all_people = frozenset(people)
         self._known = {s for spelled in places.values() for s in spelled}
         self._looked: tuple[Sequence[Unit], list[Hit]] = ((), [])
         self._known_text = known_text
@@ -202,6 +210,16 @@ class Names:
             if tuple(map(near_syllable, stem)) not in self._stems:
                 return stem + ending
         return ""
+
+
+def _tries(names: Sequence[Sequence[str]]) -> list[tuple[Any, Any]]:
+    """What finds aliases and places, of names and meanings by turns, and people, of their names."""
+    aliases, places, people = names
+    return [
+        Finder(zip(aliases[::2], aliases[1::2], strict=True)).tries,
+        Finder(zip(places[::2], places[1::2], strict=True), sound_chars_min=2).tries,
+        Finder(sorted((normalise(name), name) for name in people)).tries,
+    ]
 
 
 def _spellings(name: str) -> set[str]:

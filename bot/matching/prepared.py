@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from bot.knowledge.library import Entry
-from bot.matching.frozen import digest, freeze, thaw
+from bot.knowledge.room import large_arrays_apart
+from bot.matching.frozen import Store, digest, freeze, thaw
 from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, build
-from bot.matching.many import Texts
+from bot.matching.many import BLOCK_TEXTS, Found, Texts
 from bot.matching.terms import units
 from bot.text.normalise import normalise
-
-
-class Store(Protocol):
-    """Keeps bytes by name."""
-
-    def get(self, name: str) -> bytes | None:
-        """What is kept under a name, or None."""
-        ...
-
-    def put(self, name: str, data: bytes) -> None:
-        """Keep bytes; may silently keep nothing."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +40,7 @@ def prepared(
         return _prepare(entries, documents, thesaurus)
     name = digest(documents, thesaurus, [place_of(entry) for entry in entries])
     data = store.get(name)
-    parts = thaw(data, documents, thesaurus) if data is not None else None
+    parts = thaw(data, documents) if data is not None else None
     if parts is not None:
         return Prepared(*parts)
     made = _prepare(entries, documents, thesaurus)
@@ -74,6 +62,7 @@ def place_key(levels: Sequence[str]) -> str:
 def _prepare(
     entries: Sequence[Entry], documents: Sequence[Document], thesaurus: Sequence[Sequence[str]]
 ) -> Prepared:
+    large_arrays_apart()
     texts = [normalise_all((entry.answer, *entry.asks)) for entry in entries]
     known = _holders(
         (place_of(entry), line)
@@ -94,9 +83,15 @@ def _holders(lines: Iterable[tuple[str, str]]) -> Holders:
     pairs = list(dict.fromkeys(lines))
     numbers = {owner: 0 for owner, _ in pairs}
     numbers = {owner: number for number, owner in enumerate(numbers)}
-    found = Texts([units(line) for _, line in pairs]).grams()
-    owner_of = np.array([numbers[owner] for owner, _ in pairs], np.int32)
-    return Holders.of_terms(found.codes, owner_of[found.rows], tuple(numbers))
+
+    def found() -> Iterator[Found]:
+        for first in range(0, len(pairs), BLOCK_TEXTS):
+            here = pairs[first : first + BLOCK_TEXTS]
+            terms = Texts([units(line) for _, line in here]).grams()
+            owner_of = np.array([numbers[owner] for owner, _ in here], np.int32)
+            yield Found(terms.codes, owner_of[terms.rows])
+
+    return Holders.of_terms(found(), tuple(numbers))
 
 
 def _document(entry: Entry) -> Document:

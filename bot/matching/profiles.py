@@ -10,6 +10,7 @@ learn from, and with very many phrasings it would take too long: those keep the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,30 +43,39 @@ class Profiles:
     sharpened: bool
 
 
-def profiles(words: Rows, meaning: Floats, owner: NDArray[np.int32], count: int) -> Profiles:
+def profiles(
+    words: Rows,
+    meaning: Floats,
+    owner: NDArray[np.int32],
+    count: int,
+    weigh: Callable[[Rows], Rows] = lambda rows: rows,
+) -> Profiles:
     """The profiles of ``count`` documents.
 
     Args:
-        words: phrasings by terms, each of length one.
+        words: phrasings by terms.
         meaning: phrasings by the numbers of ``meanings``, each of length one or zero.
         owner: the document of each phrasing, ascending.
         count: how many documents there are.
+        weigh: brings some of ``words`` to length one; there may be too many to do it for all at
+            once.
     """
     number = len(owner)
     sharpen = number <= SHARPEN_PHRASINGS_MAX and number >= SHARPEN_EACH_MIN * count and count > 1
     share = MEANING_SHARPENED if sharpen else MEANING_SUMMED
     if sharpen:
+        words = weigh(words)
         gram = words.gram() + np.float32(share) * (meaning @ meaning.T)
         weights = _softmax(gram, owner, count)
         summed = words.combined(weights)
         vague = weights.T @ meaning
     else:
-        summed = words.grouped(owner, count)
+        summed = words.grouped(owner, count, weigh)
         vague = np.zeros((count, meaning.shape[1]), np.float32)
         np.add.at(vague, owner, meaning)
         length = np.sqrt(summed.squares() + share * (vague * vague).sum(axis=1))
         length[length == 0] = 1
-        summed = summed.scaled(1 / length)
+        summed.scale(1 / length)
         vague /= length[:, None]
     return Profiles(summed, (vague * np.float32(share)).astype(np.float32), share, sharpen)
 

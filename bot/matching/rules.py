@@ -10,6 +10,7 @@ from bot.matching.ambiguous import ambiguous
 from bot.matching.case import ANSWER_MIN, CHOICES_MAX, SURE_PHRASING, Case, Decision
 from bot.matching.evidence import is_function_word
 from bot.matching.facets import (
+    STORY_CHARS,
     another_time,
     asked_for,
     asks_name,
@@ -40,7 +41,6 @@ WEAK_OWN_PHRASING = 0.5
 TOPIC_SCORE_MIN = 0.2
 """Below this score no topic is meant: only guards that hold everywhere may speak."""
 STORY_CONTENT = 0.55
-STORY_CHARS = 45
 """A guard word in a clause that asks nothing is part of the story when the message is this long or
 the best entry fits this well."""
 _BARE_ASKING = re.compile(
@@ -52,8 +52,8 @@ _PARTICLES = frozenset("的了吗呢是在有不和与就都也还要怎么什�
 def _foreign_place(case: Case) -> Decision | None:
     """Another place's name: no file speaks of it."""
     name = case.mentions.foreign
-    if not name:
-        return None
+    if not name or (case.mentions.places and name not in question_part(case.question)):
+        return None  # who has come home from 广东 and asks about 江阳 does not ask about 广东
     say = f"资料里没有“{name}”的内容。"
     reason = f"问的是“{name}”，资料里没有这个地方"
     return Decision("unknown", say=say, reason=reason, rule="foreign place")
@@ -171,8 +171,8 @@ def _facet(case: Case) -> Decision | None:
     if asks_name(case.text) and not case.matcher.evidence.names_one[case.best.number]:
         lack = "姓名"
     else:
-        held = case.matcher.evidence.held[case.best.number]
-        lacks = [facet.name for facet in asked_for(case.text) if facet not in held]
+        evidence, number, asked = case.matcher.evidence, case.best.number, asked_for(case.question)
+        lacks = [each.name for each in asked if not evidence.holding(each)[number]]
         if not lacks or case.phrasing >= SURE_PHRASING:
             return None
         lack = lacks[0]

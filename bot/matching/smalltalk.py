@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import product
 
 from rapidfuzz import fuzz, process
@@ -11,6 +12,7 @@ from bot.knowledge.schema import SmallTalk
 from bot.matching.chatting import cores, one_way
 from bot.matching.facets import ASKING, asks_name
 from bot.matching.forms import Forms
+from bot.matching.frozen import Store, kept
 from bot.matching.terms import units
 from bot.text.normalise import normalise
 
@@ -38,42 +40,41 @@ _TURNS = "想要没不能别们"
 """Words that turn a sentence into another one: no slip of the ear adds or loses one."""
 
 _Shelf = tuple[int, bool, str]
+_Keys = tuple[dict[str, int], dict[int, list[tuple[str, int]]]]
+"""The number of the courtesy of each phrase's key; keys and numbers by how many sounds they have.
+"""
 
 
 class SmallTalkMatcher:
     """Finds the courtesy that a whole message is, if it is one."""
 
-    def __init__(self, items: tuple[SmallTalk, ...]) -> None:
-        self._exact: dict[str, SmallTalk] = {}
+    def __init__(self, items: tuple[SmallTalk, ...], store: Store | None = None) -> None:
+        """``store`` may keep the phrases in the form in which they are compared."""
+        self._items = items
         self._letters: dict[str, str] = {}
         self._forms = Forms(items)
         self._shelves: dict[_Shelf, tuple[list[str], list[tuple[str, SmallTalk]]]] = {}
         """Phrases by number of sounds, whether they say you, and their first or last sound: how
         they sound, how they are written, what they mean. One slip of the ear leaves the first or
         the last sound."""
-        self._waiting: dict[int, list[tuple[str, SmallTalk]]] = {}
-        """Phrases that are not on a shelf yet, by how many sounds they will have: a start does not
-        wait for thousands of phrases to be spelt."""
-        for item in items:
-            for phrase in item.ask:
-                key = _key(phrase)
-                if not key:
-                    self._exact.setdefault(_signs(phrase), item)
-                    continue
-                self._exact.setdefault(key, item)
-                # Typed pinyin and the like have fewer sounds than letters.
-                size = len(units(key)) if _LATIN.search(key) else len(key)
-                self._waiting.setdefault(size, []).append((key, item))
+        asks = [each.ask for each in items]
+        self._exact, self._waiting = kept(store, "smalltalk", asks, _keys)
+        """``_waiting``: phrases that are not on a shelf yet, by how many sounds they will have: a
+        start does not wait for thousands of phrases to be spelt."""
+
+    def prepare(self) -> None:
+        """Lay the forms out now, so that no message waits for it."""
+        self._forms.prepare()
 
     def _shelve(self, size: int) -> None:
         """Put the phrases with so many sounds on their shelves."""
-        for key, item in self._waiting.pop(size, ()):
+        for key, number in self._waiting.pop(size, ()):
             sounds = self._spell(key)
             says_you = any(word in key for word in _YOU)
             for end in _ends(sounds):
                 known, meant = self._shelves.setdefault((size, says_you, end), ([], []))
                 known.append(sounds)
-                meant.append((key, item))
+                meant.append((key, self._items[number]))
 
     def _spell(self, text: str) -> str:
         """Each sound as one letter of a private alphabet, so that likeness counts sounds."""
@@ -83,11 +84,16 @@ class SmallTalkMatcher:
             for step in units(text)
         )
 
-    def find(self, raw: str) -> SmallTalk | None:
-        """The courtesy for a raw message, or None when it is (also) something else."""
-        text = normalise(raw)
+    def find(self, raw: str, text: str | None = None) -> SmallTalk | None:
+        """The courtesy for a raw message, or None when it is (also) something else.
+
+        Args:
+            raw: as it came.
+            text: the same normalised, where that is known.
+        """
+        text = normalise(raw) if text is None else text
         if not text:
-            return self._exact.get(_signs(raw)) or self._any_sign(raw)
+            return self._meant(_signs(raw)) or self._any_sign(raw)
         if len(text) > CHARS_MAX:
             return None
         to_us = any(word in text for word in _YOU)
@@ -106,7 +112,7 @@ class SmallTalkMatcher:
 
     def _any_sign(self, raw: str) -> SmallTalk | None:
         """The courtesy of the first sign that is known, in whatever colour of skin."""
-        return next((self._exact[sign] for sign in raw if sign in self._exact), None)
+        return next((self._meant(sign) for sign in raw if sign in self._exact), None)
 
     def about_us(self, raw: str) -> SmallTalk | None:
         """A clause that asks about the desk itself ("你是谁，……"), when no fact answers the rest.
@@ -125,7 +131,7 @@ class SmallTalkMatcher:
         key = one_way(text)
         if not key:
             return None
-        exact = self._exact.get(key) or self._exact.get(_once(key))
+        exact = self._meant(key) or self._meant(_once(key))
         if exact is not None:
             return exact
         asking = ASKING.search(key) is not None
@@ -162,7 +168,7 @@ class SmallTalkMatcher:
 
     def _core(self, key: str) -> SmallTalk | None:
         """The courtesy that is led in or strengthened (今天好冷, 困得很)."""
-        found = (self._exact.get(core) or self._forms.find(core) for core in cores(key))
+        found = (self._meant(core) or self._forms.find(core) for core in cores(key))
         return next((item for item in found if item is not None), None)
 
     def _called(self, key: str, *, asking: bool) -> SmallTalk | None:
@@ -173,7 +179,25 @@ class SmallTalkMatcher:
         if asks_name(key) or (asking and not _TO_DESK.search(key)):
             return None  # 书记是谁 is not 是谁 said to a secretary
         plain = (_once(one_way(_CALLED.sub("", key, count=1))), _HAILED.sub("大家", key, count=1))
-        return next((self._exact[each] for each in plain if each in self._exact), None)
+        return next((self._meant(each) for each in plain if each in self._exact), None)
+
+    def _meant(self, key: str) -> SmallTalk | None:
+        number = self._exact.get(key)
+        return None if number is None else self._items[number]
+
+
+def _keys(phrases: Sequence[Sequence[str]]) -> _Keys:
+    exact: dict[str, int] = {}
+    waiting: dict[int, list[tuple[str, int]]] = {}
+    for number, mine in enumerate(phrases):
+        for phrase in mine:
+            key = _key(phrase)
+            exact.setdefault(key or _signs(phrase), number)
+            if key:
+                # Typed pinyin and the like have fewer sounds than letters.
+                size = len(units(key)) if _LATIN.search(key) else len(key)
+                waiting.setdefault(size, []).append((key, number))
+    return exact, waiting
 
 
 def _ends(sounds: str) -> tuple[str, ...]:

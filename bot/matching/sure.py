@@ -143,11 +143,10 @@ def _bonuses(asked: _Asked) -> tuple[Numbers, Floats]:
     totals: list[Floats] = []
     kinds: list[int] = []
     for ask, mentions in zip(asked.asks, asked.named, strict=True):
-        text = ask.replace(" ", "")
-        key = evidence.depends_on(mentions, text)
+        key = evidence.depends_on(mentions, ask)
         number = numbers.setdefault(key, len(totals))
         if number == len(totals):
-            totals.append(evidence.additions(mentions, alone, text).total())
+            totals.append(evidence.additions(mentions, alone, ask).total())
         kinds.append(number)
     return np.array(kinds, np.int64), np.array(totals, np.float32)
 
@@ -181,7 +180,7 @@ class _Sums:
         index, part = asked.matcher.index, asked.part
         self._postings, self._documents = index.postings, len(index.documents)
         first, last = index.phrasings.starts[[part.start, part.stop]].tolist()
-        terms, vocabulary = index.phrasings.terms.between(first, last), index.vocabulary
+        terms, vocabulary = index.phrasings.terms.part(first, last), index.vocabulary
         count, spread = terms.count, np.diff(index.postings.starts)
         telling = (spread <= common_from(self._documents))[terms.columns]
         told = np.bincount(terms.row_of[telling], minlength=count) > 0

@@ -172,13 +172,28 @@ class Finder:
         Words shorter than ``sound_chars_min`` are found by their characters alone: too many
         other words sound like them.
         """
-        rows = [(steps, meaning) for word, meaning in words if (steps := units(word))]
-        self._exact = _Starts((list(map(_shown, steps)), meaning) for steps, meaning in rows)
-        self._heard = _Starts(
-            ([step.sound for step in steps], meaning)
-            for steps, meaning in rows
-            if len(steps) >= sound_chars_min
-        )
+        exact: _Node = {}
+        sound: _Node = {}
+        for word, meaning in words:
+            steps = units(word)
+            if not steps:
+                continue
+            _plant(exact, map(_shown, steps), meaning)
+            if len(steps) >= sound_chars_min:
+                _plant(sound, (step.sound for step in steps), meaning)
+        self._exact, self._heard = _Starts(exact), _Starts(sound)
+
+    @property
+    def tries(self) -> tuple[_Node, _Node]:
+        """The words by their characters and by their sounds: plain values, to be kept."""
+        return self._exact.trie, self._heard.trie
+
+    @classmethod
+    def of_tries(cls, exact: _Node, sound: _Node) -> Finder:
+        """A finder of what ``tries`` told."""
+        made = cls(())
+        made._exact, made._heard = _Starts(exact), _Starts(sound)
+        return made
 
     def find(self, steps: Sequence[Unit]) -> list[Hit]:
         """All hits, in order of position; those hidden inside a longer hit are left out."""
@@ -237,24 +252,23 @@ _ENDS = "\0"
 _NOTHING: list[str] = []
 
 
+def _plant(node: _Node, tokens: Iterable[str], meaning: str) -> None:
+    for token in tokens:
+        node = node.setdefault(token, {})
+    node.setdefault(_ENDS, []).append(meaning)
+
+
 class _Starts:
     """Words by their first two tokens: most pairs of steps in a text begin none."""
 
-    def __init__(self, words: Iterable[tuple[Sequence[str], str]]) -> None:
-        self._pairs: dict[tuple[str, str], _Node] = {}
+    def __init__(self, trie: _Node) -> None:
+        self.trie = trie
+        self._pairs: dict[tuple[str, str], _Node] = {
+            (one, two): node for one, node in trie.items() for two in node if two != _ENDS
+        }
         """How words go on after their first token."""
-        self._alone: dict[str, _Node] = {}
+        self._alone: dict[str, _Node] = {one: node for one, node in trie.items() if _ENDS in node}
         """First tokens that are words by themselves."""
-        first: dict[str, _Node] = {}
-        for tokens, meaning in words:
-            node = first.setdefault(tokens[0], {})
-            if len(tokens) == 1:
-                self._alone[tokens[0]] = node
-            else:
-                self._pairs[tokens[0], tokens[1]] = node
-            for token in tokens[1:]:
-                node = node.setdefault(token, {})
-            node.setdefault(_ENDS, []).append(meaning)
 
     def any_in(self, row: _Row) -> bool:
         """Does any word begin in a text? Most hold none: nothing else need be looked at."""

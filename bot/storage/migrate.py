@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -24,9 +25,15 @@ def config() -> Config:
     return made
 
 
+@cache
+def _revisions() -> ScriptDirectory:
+    """The revisions, read once: they do not change while the program runs."""
+    return ScriptDirectory.from_config(config())
+
+
 def newest() -> str:
     """The newest revision that this program knows."""
-    return ScriptDirectory.from_config(config()).get_current_head() or ""
+    return _revisions().get_current_head() or ""
 
 
 def current(connection: Connection) -> str:
@@ -43,7 +50,7 @@ def upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})"))
     there = current(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
+    known = {script.revision for script in _revisions().walk_revisions()}
     if there and there not in known:
         raise ConfigError(
             f"这个数据库是更新版本的程序写的（{there}），当前程序不认识。",

@@ -6,11 +6,12 @@ at each position and the whole scan is linear in the text.
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
+
+from bot.text.patterns import Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,33 +154,6 @@ def monday(day: date) -> date:
 def days(count: int) -> timedelta:
     """A span of whole days."""
     return timedelta(days=count)
-
-
-class Pattern:
-    """A regular expression that is compiled when it is first asked.
-
-    There are some sixty of them, and most questions hold no time word at all: compiling them at
-    every start would take a tenth of a second.
-    """
-
-    __slots__ = ("_compiled", "_source")
-
-    def __init__(self, source: str) -> None:
-        self._source = source
-        self._compiled: re.Pattern[str] | None = None
-
-    def match(self, text: str, pos: int = 0) -> re.Match[str] | None:
-        """Like ``re.Pattern.match``."""
-        return self._ready().match(text, pos)
-
-    def search(self, text: str, pos: int = 0) -> re.Match[str] | None:
-        """Like ``re.Pattern.search``."""
-        return self._ready().search(text, pos)
-
-    def _ready(self) -> re.Pattern[str]:
-        if self._compiled is None:
-            self._compiled = re.compile(self._source)
-        return self._compiled
 
 
 def pattern(source: str) -> Pattern:

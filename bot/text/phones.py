@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from bot.text.patterns import Pattern
+
 _DASH = r"\-\u2010-\u2015\u2212－"
 _BLANK = r"[ \t\u00a0\u3000]"
 _GAP = rf"[ \t\u00a0{_DASH}·.]?"
@@ -18,18 +20,20 @@ _AREA = (
 )
 _BEFORE = r"(?<!\d)(?<!(?<!\d)0\.)"
 """A number of a list may stand before (1.138…), a fraction (0.138…) is no phone."""
-_NUMBER = re.compile(
+_NUMBER = Pattern(
     rf"{_BEFORE}(?:(?:{_ABROAD}|[8８][6６])?(?P<mobile>{_MOBILE})|{_AREA}(?P<local>{_LOCAL}))(?!\d)"
 )
-_BARE = re.compile(
+_BARE = Pattern(
     rf"(?<!\d)(?<!\d\.)[2-8２-８]\d{{2,3}}[ {_DASH}]?\d{{4}}(?!\d|[元人户个名次家万亩件月年日])"
 )
+_SEVEN = re.compile(r"\d(?:[^\d\u4e00-\u9fff]{0,7}\d){6}")
+"""Whatever is a number has so many digits near one another, with no Chinese character between."""
 _ALSO = re.compile(r"\s?[/／、,，;；或和]\s?")
 """Between a landline and another of the same place: 0537-6211234/6211235."""
 _PHONE_WORD = re.compile(r"电话|手机|座机|热线|联系|拨打|致电|传真|打给|号码|(?i:tel|phone)")
 _NEAR_CHARS = 24
 """How far before a number without an area code a word for a phone may stand."""
-_MASKED = re.compile(rf"\d{_WIDE}\*(?:{_WIDE}\*){{3}}")
+_MASKED = Pattern(rf"\d{_WIDE}\*(?:{_WIDE}\*){{3}}")
 _HIDDEN = 4
 
 
@@ -65,12 +69,12 @@ def masked(text: str, but: Collection[str] = ()) -> str:
 
 def is_masked(text: str) -> bool:
     """Whether a number in the text was masked."""
-    return _MASKED.search(text) is not None
+    return "*" in text and _MASKED.search(text) is not None
 
 
 def _numbers(text: str) -> Iterator[tuple[re.Match[str], bool]]:
     """Each number, and whether it is a mobile's."""
-    if sum(map(str.isdigit, text)) < 7:
+    if _SEVEN.search(text) is None:
         return  # as nearly all texts
     found = [(one, one["mobile"] is not None) for one in _NUMBER.finditer(text)]
     for one in _BARE.finditer(text):

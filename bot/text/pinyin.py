@@ -18,9 +18,11 @@ _LATIN_SYLLABLES_MAX = 12
 
 @lru_cache(maxsize=1)
 def _syllables() -> Mapping[str, str]:
-    lines = FILE.read_text(encoding="utf-8").splitlines()
-    rows = (line.partition(" ") for line in lines)
-    return {char: sound for sound, _, chars in rows for char in chars}
+    found: dict[str, str] = {}
+    for line in FILE.read_text(encoding="utf-8").splitlines():
+        sound, _, chars = line.partition(" ")
+        found.update(dict.fromkeys(chars, sound))
+    return found
 
 
 def syllable(char: str) -> str:

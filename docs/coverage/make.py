@@ -13,8 +13,9 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent))  # runs from a checkout without installation
 
+from bot.knowledge.folder import shipped_folder  # noqa: E402
 from bot.knowledge.library import OVERVIEW, Entry, Library  # noqa: E402
-from bot.knowledge.load import load_or_raise, shipped_folder  # noqa: E402
+from bot.knowledge.load import load_or_raise  # noqa: E402
 from bot.knowledge.reader import Document, read_file  # noqa: E402
 
 PAGE = HERE.parent / "coverage.md"

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 Kind = Literal["send", "edit", "delete", "answer", "other"]
 T = TypeVar("T")
 
+PATIENCE = 60.0
+"""Seconds until what does not come is missing: on a busy machine a program is slow to start."""
+
 _EDITS = {"editMessageText", "editMessageCaption", "editMessageReplyMarkup", "stopPoll"}
 _QUIET = {"sendChatAction"}
 
@@ -125,7 +128,7 @@ class Ledger:
     def texts(self, chat_id: int | None = None) -> list[str]:
         return [call.text for call in self.sent(chat_id)]
 
-    async def wait_for(self, look: Callable[[Ledger], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109
+    async def wait_for(self, look: Callable[[Ledger], T], timeout: float = PATIENCE) -> T:  # noqa: ASYNC109
         """The first truthy thing that `look` finds; it looks again after every change.
 
         Raises:

@@ -10,7 +10,7 @@ from aiohttp import web
 from .engine import Answer, Engine
 from .errors import ApiError
 from .faults import Faults
-from .ledger import Call, Ledger
+from .ledger import PATIENCE, Call, Ledger
 from .limits import Gauge, Limits
 from .model import Chat, Message, User
 from .params import read
@@ -107,7 +107,7 @@ class BotApiServer(People):
     ) -> None:
         await self.stop()
 
-    async def next_sent(self, chat: Chat | int | None = None, timeout: float = 5.0) -> Call:  # noqa: ASYNC109
+    async def next_sent(self, chat: Chat | int | None = None, timeout: float = PATIENCE) -> Call:  # noqa: ASYNC109
         """The next message of the bot to this chat (or to any) that no call here gave before."""
         chat_id = chat.id if isinstance(chat, Chat) else chat
         index = self._seen.get(chat_id, 0)
@@ -115,15 +115,15 @@ class BotApiServer(People):
         self._seen[chat_id] = index + 1
         return self.ledger.sent(chat_id)[index]
 
-    async def wait_for(self, look: Callable[[Ledger], T], timeout: float = 5.0) -> T:  # noqa: ASYNC109
+    async def wait_for(self, look: Callable[[Ledger], T], timeout: float = PATIENCE) -> T:  # noqa: ASYNC109
         """The first truthy thing that `look` finds in the ledger."""
         return await self.ledger.wait_for(look, timeout)
 
-    async def answer_to(self, query_id: str, timeout: float = 5.0) -> Call:  # noqa: ASYNC109
+    async def answer_to(self, query_id: str, timeout: float = PATIENCE) -> Call:  # noqa: ASYNC109
         """The bot's answer to a button press."""
         return (await self.wait_for(lambda book: book.answers(query_id), timeout))[0]
 
-    async def taken(self, message: Message | None = None, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def taken(self, message: Message | None = None, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109
         """Waits until the bot has taken this message's update, or everything queued."""
         last = self.updates.last_id if message is None else message.update_id
 
@@ -132,7 +132,7 @@ class BotApiServer(People):
 
         await self.wait_for(gone, timeout)
 
-    async def polling(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def polling(self, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109
         """Waits until a long poll of the bot stands open."""
         await self.wait_for(lambda _book: self.updates.is_polled, timeout)
 

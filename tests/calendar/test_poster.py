@@ -12,8 +12,9 @@ import pytest
 from bot.calendar.agenda import Agenda
 from bot.calendar.month import Month, month_of
 from bot.calendar.poster import HEIGHT, WIDTH, missing_glyphs, poster, poster_data
+from bot.knowledge.folder import shipped_folder
 from bot.knowledge.library import Library
-from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.knowledge.load import load_or_raise
 from tests.calendar.small import event, small_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -241,7 +241,7 @@ def test_the_system_s_zone_does_not_matter() -> None:
             cwd=Path(__file__).resolve().parents[2],
             capture_output=True,
             check=True,
-            timeout=60,
+            timeout=120,
         ).stdout
         for zone in ("UTC", "America/New_York")
     }

@@ -25,6 +25,7 @@ COUNT = 20_000
 SEED = 20_260_701
 
 
+@pytest.mark.unmeasured
 async def test_odd_updates_never_crash(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.ERROR)
     clock = FakeClock()

@@ -25,7 +25,7 @@ async def server() -> AsyncIterator[BotApiServer]:
 
 @pytest.fixture
 async def channel(server: BotApiServer) -> AsyncIterator[TelegramChannel]:
-    request = HTTPXRequest(read_timeout=5, httpx_kwargs={"trust_env": False})
+    request = HTTPXRequest(read_timeout=60, httpx_kwargs={"trust_env": False})
     channel = TelegramChannel(TelegramOptions(server.token, server.root_url), FakeClock(), request)
     await channel.bot.initialize()
     yield channel

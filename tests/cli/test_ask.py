@@ -249,7 +249,7 @@ def test_the_real_program_answers_on_standard_output_alone() -> None:
         capture_output=True,
         cwd=ROOT,
         env=os.environ | {"PYTHONWARNINGS": "error", "PYTHONIOENCODING": "utf-8"},
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()

@@ -22,6 +22,7 @@ from bot.messages import Reply
 from bot.storage.database import Database
 from tests.cli.runner import Runner
 from tests.cli.test_roster import TABLE, UNITS
+from tests.knowledge.folder import build
 
 ID, NAME = "8765432109", "王芳"
 
@@ -31,6 +32,8 @@ def desk(dangbot: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ru
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DANGBOT_ORGANISATION__FILE", "units.yaml")
     monkeypatch.setenv("DANGBOT_TELEGRAM__TOKEN", "123456:AAtoken_of_a_test-0000")
+    build(tmp_path / "small")
+    monkeypatch.setenv("DANGBOT_KNOWLEDGE", "small")
     Path("units.yaml").write_text(UNITS, encoding="utf-8")
     Path("names.csv").write_bytes(TABLE.encode("gbk"))
     assert dangbot.plain("roster", "import", "names.csv", "--yes").code == 0

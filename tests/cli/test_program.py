@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -19,14 +21,36 @@ except SystemExit as ended:
     assert not ended.code, ended.code
 print(*sys.modules, file=sys.stderr)
 """
-HEAVY = {"ruamel.yaml", "watchfiles", "sqlalchemy", "telegram", "bot.cli.check", "bot.cli.chat"}
+HEAVY = {
+    "ruamel.yaml",
+    "watchfiles",
+    "sqlalchemy",
+    "telegram",
+    "asyncio",
+    "ssl",
+    "opencc",
+    "yaml",
+    "dateutil",
+    "bot.cli.check",
+    "bot.cli.chat",
+    "bot.knowledge.load",
+    "bot.dialogue.commands",
+    "bot.calendar.agenda",
+}
+"""Some of it a first start needs, which reads and checks the files; a second does not."""
 
 
-def test_an_answer_does_not_wait_for_what_other_commands_need() -> None:
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-c", ASKED], check=True, capture_output=True, text=True, encoding="utf-8"
-    )
-    assert "出处" in done.stdout
+def test_an_answer_does_not_wait_for_what_other_commands_need(tmp_path: Path) -> None:
+    for _ in range(2):
+        done = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-c", ASKED],
+            check=True,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},
+        )
+        assert "出处" in done.stdout
     assert HEAVY & set(done.stderr.split()) == set()
 
 

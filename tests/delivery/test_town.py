@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 from bot.delivery.outbox import State
-from tests.delivery.town import LEASE_SECONDS, count, injected, mix_faults, open_town
+from tests.delivery.town import count, injected, mix_faults, open_town
 from tests.e2e.process import Program
 from tests.postgres import Postgres
 
@@ -26,7 +26,7 @@ async def test_every_group_once_at_the_platforms_pace(tmp_path: Path) -> None:
     async with open_town(f"sqlite:///{tmp_path / 'desk.db'}", tmp_path) as town:
         await town.publish(GROUPS)
         async with town.served() as programs:
-            found = count(town, await town.done(60))
+            found = count(town, await town.done(240))
             await end(*programs)
     assert (found.arrived, found.lost, found.doubled, found.uncertain) == (GROUPS, 0, 0, 0)
     assert found.wrong == ()
@@ -38,7 +38,7 @@ async def killed_twice(url: str, folder: Path, programs: int) -> None:
         await town.publish(GROUPS)
         async with town.served(programs) as running:
             await town.kill_often(running, kills=2, seed=7)
-            found = count(town, await town.done(90 + LEASE_SECONDS))
+            found = count(town, await town.done(240))
             await end(*running)
     assert (found.lost, found.doubled, found.wrong) == (0, 0, ())
     assert found.uncertain <= found.in_flight <= 2 * IN_FLIGHT_MAX
@@ -61,7 +61,7 @@ async def test_mixed_faults_are_reported_as_they_happened(tmp_path: Path) -> Non
         await town.publish(GROUPS)
         expected = mix_faults(town, seed=3, hang=False)
         async with town.served() as programs:
-            report = await town.done(90)
+            report = await town.done(240)
             found = count(town, report)
             await end(*programs)
     assert (found.lost, found.doubled, found.wrong) == (0, 0, ())

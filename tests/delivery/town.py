@@ -20,6 +20,7 @@ from tests.bot_api.faults import LoseAnswer, Refuse, flood, refused, server_erro
 from tests.bot_api.limits import Limits
 from tests.bot_api.model import Chat
 from tests.e2e.process import Program
+from tests.knowledge.folder import build
 
 JOB = "notice:1"
 LEASE_SECONDS = 4
@@ -48,6 +49,7 @@ class Town:
         program = Program(self.server, self.folder)
         program.settings = {
             "DANGBOT_DATABASE__URL": self.url,
+            "DANGBOT_KNOWLEDGE": str(self.folder / "knowledge"),
             "DANGBOT_DELIVERY__LEASE_SECONDS": str(LEASE_SECONDS),
         }
         return program
@@ -117,7 +119,7 @@ class Town:
 
     async def _has_begun(self, orders: int) -> None:
         """Wait until so many orders do not wait any more."""
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(240):
             while True:
                 counts = (await self.outbox.report(JOB)).counts
                 if counts[State.QUEUED] <= len(self.chats) - orders:
@@ -223,6 +225,7 @@ async def open_town(url: str, folder: Path) -> AsyncIterator[Town]:
     """A platform with its limits, and a database."""
     database = Database(url)
     await database.open()
+    build(folder / "knowledge")  # nobody asks anything: a program is to start quickly
     try:
         async with BotApiServer(limits=Limits()) as server:
             clock = system_clock(ZoneInfo("Asia/Shanghai"))

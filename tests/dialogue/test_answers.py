@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.answers import REPLY_CHARS_MAX, reply_text, source_line
+from bot.dialogue.answers import REPLY_CHARS_MAX, Wording, source_line
 from bot.knowledge.library import Library
 from bot.knowledge.schema import Source
 from bot.matching.decide import Matcher
@@ -15,7 +15,7 @@ REFS = Matcher(LIBRARY).by_ref
 
 
 def reply(ref: str, *ranked: str, home: tuple[str, ...] = ()) -> str:
-    return reply_text(LIBRARY, REFS[ref], ranked, home)
+    return Wording(LIBRARY).reply(REFS[ref], ranked, home)
 
 
 def test_the_asked_comes_first_and_the_source_last() -> None:
@@ -48,7 +48,7 @@ def test_at_most_three_are_related_and_all_fits() -> None:
         odd = topic.model_copy(update={"sections": sections})
         library = Library({"zhishu": odd}, LIBRARY.kinds, LIBRARY.sources)
         entry = next(e for e in library.entries() if e.id == "renshu")
-        text = reply_text(library, entry, ())
+        text = Wording(library).reply(entry, ())
         assert len(text) <= REPLY_CHARS_MAX
         assert text.count("\n· ") == count
         assert "出处" in text
@@ -63,7 +63,7 @@ def test_what_does_not_fit_is_left_out_at_a_sentence() -> None:
     odd = topic.model_copy(update={"sections": [long, endless, other]})
     library = Library({"zhishu": odd}, LIBRARY.kinds, LIBRARY.sources)
     entry = next(e for e in library.entries() if e.id == "renshu")
-    text = reply_text(library, entry, ())
+    text = Wording(library).reply(entry, ())
     assert "甲。" in text
     assert "乙" not in text
     assert "丙" not in text

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.dialogue.editions import CurrentDesk, live_desk
 from bot.messages import Incoming
-from tests.cli.runner import TOPIC
+from tests.cli.runner import TALK, TOPIC
 from tests.fakes import FakeClock
 from tests.knowledge.folder import SOURCES
 
@@ -40,6 +40,14 @@ async def test_a_half_sentence_after_the_swap_is_understood(tmp_path: Path) -> N
     reply = await desk.handle(said("几点开门"))
     assert reply is not None
     assert reply.text.startswith("早上 6 点半")
+
+
+def test_no_question_waits_for_an_index(tmp_path: Path) -> None:
+    live = live_desk(files(tmp_path), "", ZONE, FakeClock())
+    assert "index" not in vars(live.open().value._likely)
+    (tmp_path / "smalltalk.yaml").write_text(TALK, encoding="utf-8")
+    live = live_desk(tmp_path, "", ZONE, FakeClock())
+    assert "index" in vars(live.open().value._likely)
 
 
 async def test_a_question_in_flight_sees_one_version(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ async def morning(server: BotApiServer, program: Program, member: User) -> None:
     out.unlink()
     home = server.private(member)
     server.say(home, member, f"/start {code}")
-    assert "已绑定" in (await server.next_sent(home, 15)).text
+    assert "已绑定" in (await server.next_sent(home)).text
 
 
 async def chatter(server: BotApiServer, group: Chat, people: list[User]) -> None:
@@ -91,21 +91,21 @@ async def chatter(server: BotApiServer, group: Chat, people: list[User]) -> None
     for person, text in zip(people, SAID, strict=False):
         home = server.private(person)
         server.say(home, person, text)
-        await server.next_sent(home, 15)
+        await server.next_sent(home)
         server.say(group, person, f"小党，{text}")
-        await server.next_sent(group, 15)
+        await server.next_sent(group)
     home = server.private(people[0])
     message = server.say(home, people[0], SAID[0])
-    await server.next_sent(home, 15)
+    await server.next_sent(home)
     server.edit_message(message, CORRECTED)
-    await server.wait_for(lambda book: book.edited(home.id), 15)
+    await server.wait_for(lambda book: book.edited(home.id))
     server.updates.add("message", {"message_id": "kein", "text": SAID[1], "chat": {"x": NAMES[3]}})
     server.updates.add(
         "callback_query", {"id": 5, "data": SAID[2], "from": {"first_name": NAMES[4]}}
     )
     server.faults.next(refused(f"{NAMES[4]} blocked the bot"), "sendMessage", chat_id=group.id)
     server.say(group, people[1], f"小党，{SAID[1]}")
-    await server.wait_for(lambda book: book.refused(chat_id=group.id), 15)
+    await server.wait_for(lambda book: book.refused(chat_id=group.id))
 
 
 async def test_a_day_leaves_no_words_and_no_names(server: BotApiServer, program: Program) -> None:
@@ -126,7 +126,7 @@ async def test_a_day_leaves_no_words_and_no_names(server: BotApiServer, program:
     office = server.private(admin)
     server.say(office, admin, f"/notice 会议通知 回执 {NOTICE}")
     for _ in ("as the group will see it", "what to do with it"):
-        await server.next_sent(office, 15)
+        await server.next_sent(office)
     await tap(server, office, admin, "确认发送")
     call = await server.wait_for(
         lambda book: [one for one in book.sent(group.id) if NOTICE in one.text], 20

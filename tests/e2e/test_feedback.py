@@ -69,7 +69,7 @@ async def test_the_word_of_the_week_arrives_with_its_picture(
     await CountStore(database).add({key: 12})
     await database.close()
     await program.start()
-    sent = await server.next_sent(office, 15)
+    sent = await server.next_sent(office)
     assert sent.method == "sendPhoto"
     assert "【一周提问】" in sent.text
     assert "问了 12 次：私聊 12，群里 0" in sent.text

@@ -67,7 +67,7 @@ async def test_asked_in_vain_seen_without_names_mended_and_told_once(
         assert word not in kept(program.folder)
 
     save(program.folder, MENDED)
-    told = await server.next_sent(chat, 20)
+    told = await server.next_sent(chat)
     assert told.text.startswith(TOLD)
     assert str(wang.id) not in kept(program.folder)
     server.say(office, admin, "/inbox")
@@ -100,7 +100,7 @@ async def test_who_waits_outlives_a_crash(server: BotApiServer, program: Program
     await program.stop(signal.SIGKILL)
     save(program.folder, MENDED)
     await program.start()
-    assert "现在有答案了" in (await server.next_sent(chat, 20)).text
+    assert "现在有答案了" in (await server.next_sent(chat)).text
     assert str(wang.id) not in kept(program.folder)
 
 

@@ -16,7 +16,7 @@ async def dangbot(program: Program, *args: str) -> tuple[int, str, str]:
         cwd=program.folder, env=program.environment(),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    out, err = await asyncio.wait_for(process.communicate(), 60)
+    out, err = await asyncio.wait_for(process.communicate(), 120)
     return process.returncode or 0, out.decode(), err.decode()
 
 
@@ -33,13 +33,13 @@ async def test_from_the_command_line_to_the_groups(server: BotApiServer, program
     code, out, err = await dangbot(program, "notice", "send", "n.yaml", "--yes")
     assert (code, out) == (0, "1\n"), err
     for group in groups[:2]:
-        call = await server.next_sent(group, 15)
+        call = await server.next_sent(group)
         assert "七一党课在二楼" in call.text
         assert call.labels == ("收到", "请假", "有疑问")
     query = server.press(groups[0], wang, "收到")
-    answer = await server.answer_to(query, 10)
+    answer = await server.answer_to(query)
     assert answer.params["text"].startswith("已记下：收到")
-    await server.wait_for(lambda book: book.edited(groups[0].id), 15)
+    await server.wait_for(lambda book: book.edited(groups[0].id))
     assert server.ledger.edited(groups[0].id)[-1].labels == ("收到 1", "请假", "有疑问")
     code, out, err = await dangbot(program, "notice", "report", "1", "--json")
     assert code == 0, err

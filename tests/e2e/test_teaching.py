@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.load import shipped_folder
+from bot.knowledge.folder import shipped_folder
 from tests.bot_api import BotApiServer, Call, Chat, User
 from tests.e2e.process import Program
 
@@ -66,14 +66,12 @@ class Playing:
             label = line.removeprefix(TAP).strip("［］")
             before = len(self.server.ledger.edited(self.office.id))
             self.server.press(self.office, self.admin, label)
-            edits = await self.server.wait_for(
-                lambda book: book.edited(self.office.id)[before:], 30.0
-            )
+            edits = await self.server.wait_for(lambda book: book.edited(self.office.id)[before:])
             self.lines += shown(edits[0])
 
     async def _say(self, chat: Chat, user: User, text: str) -> None:
         self.server.say(chat, user, text)
-        self.lines += shown(await self.server.next_sent(chat, 30.0))
+        self.lines += shown(await self.server.next_sent(chat))
 
 
 @pytest.mark.parametrize("title", scenes())

@@ -9,8 +9,9 @@ import pytest
 from bot.errors import KnowledgeError, Refused
 from bot.knowledge import patches
 from bot.knowledge.edit import ALONE_NAME, LOG_NAME, Editor
+from bot.knowledge.folder import shipped_folder
 from bot.knowledge.library import Library
-from bot.knowledge.load import load, shipped_folder
+from bot.knowledge.load import load
 from bot.knowledge.patches import Patch
 from tests.fakes import START, FakeClock
 

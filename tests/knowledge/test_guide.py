@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.calendar.agenda import when_ok
-from bot.knowledge.load import load, shipped_folder
+from bot.knowledge.folder import shipped_folder
+from bot.knowledge.load import load
 from bot.knowledge.schema import KINDS, Topic
 from bot.knowledge.snapshot import EXTRA_FILES
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import marshal
+import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +21,11 @@ from tests.knowledge.folder import build
 
 def anything_goes(_when: str) -> bool:
     return True
+
+
+@pytest.fixture(scope="module")
+def whole(shipped_library: Library) -> bytes:
+    return frozen(shipped_library)
 
 
 def test_the_shipped_library_comes_back_as_it_was(shipped_library: Library) -> None:
@@ -50,9 +58,28 @@ def test_a_changed_file_is_read_and_a_faulty_one_is_an_error(tmp_path: Path) -> 
 
 @settings(max_examples=60)
 @given(st.data())
-def test_cut_bytes_are_no_library(shipped_library: Library, data: st.DataObject) -> None:
-    whole = frozen(shipped_library)
+@pytest.mark.unmeasured
+def test_cut_bytes_are_no_library(whole: bytes, data: st.DataObject) -> None:
     assert thawed(whole[: data.draw(st.integers(0, len(whole) - 1))]) is None
+
+
+@settings(max_examples=60)
+@given(st.data(), st.integers(1, 255))
+def test_a_changed_byte_is_noticed(whole: bytes, data: st.DataObject, change: int) -> None:
+    spoiled = bytearray(whole)
+    spoiled[data.draw(st.integers(0, len(spoiled) - 1))] ^= change
+    assert thawed(bytes(spoiled)) is None
+
+
+OTHERS: list[Any] = [
+    None, 1, "甲", [], {}, ("dict", []), ("list", 1), (0, [], []), (0, {}, ["甲"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", OTHERS, ids=repr)
+def test_other_values_are_no_library(value: Any) -> None:
+    data = marshal.dumps(value)
+    assert thawed(zlib.crc32(data).to_bytes(4, "little") + data) is None
 
 
 @pytest.mark.parametrize("data", [b"", b"i\x01\x00\x00\x00", b"[\x00\x00\x00\x00", b"N"])

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge.findings import Finding
+from bot.knowledge.folder import shipped_folder
 from bot.knowledge.lint import lint
-from bot.knowledge.load import load, shipped_folder
+from bot.knowledge.load import load
 from bot.knowledge.mend import mend
 from bot.knowledge.yamlfile import YamlFile
 

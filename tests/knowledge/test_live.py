@@ -19,7 +19,7 @@ from tests.fakes import FakeClock
 
 from .folder import TOPIC, build
 
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 60.0
 FAULTY = TOPIC.replace("answer: 甲", "anser: 甲")
 OTHER = TOPIC.replace("甲是甲", "甲是乙")
 
@@ -228,10 +228,13 @@ async def next_of(live: Live[str], change: Callable[[], object]) -> Reading:
     """The first reading after a change that is made once the folder is watched."""
     readings = live.readings()
     waiting = asyncio.ensure_future(anext(readings))
-    await asyncio.sleep(0.2)
-    change()
     try:
-        return await asyncio.wait_for(waiting, WAIT_SECONDS)
+        async with asyncio.timeout(WAIT_SECONDS):
+            while not waiting.done():
+                await asyncio.wait({waiting}, timeout=0.2)
+                change()  # again, if the folder was not watched yet
+                await asyncio.wait({waiting}, timeout=5)
+            return waiting.result()
     finally:
         await readings.aclose()
 

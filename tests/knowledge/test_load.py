@@ -6,7 +6,8 @@ import pytest
 
 from bot.calendar.agenda import when_ok
 from bot.errors import KnowledgeError
-from bot.knowledge.load import Loaded, load, load_or_raise, shipped_folder
+from bot.knowledge.folder import shipped_folder
+from bot.knowledge.load import Loaded, load, load_or_raise
 from bot.knowledge.problems import Problem, place_of
 
 from .folder import SOURCES, TOPIC, build

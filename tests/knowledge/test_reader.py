@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from bot.knowledge.folder import FILE_BYTES_MAX
 from bot.knowledge.problems import Problem
-from bot.knowledge.reader import DEPTH_MAX, FILE_BYTES_MAX, Document, read_bytes, read_file
+from bot.knowledge.reader import DEPTH_MAX, Document, read_bytes, read_file
 
 BROKEN: dict[str, tuple[bytes, int, str]] = {
     # what is wrong: the bytes, the line that is named, a word of the message

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge import rewrites
+from bot.knowledge.folder import shipped_folder
 from bot.knowledge.library import Library
-from bot.knowledge.load import load, shipped_folder
+from bot.knowledge.load import load
 from bot.knowledge.problems import Problem
 from bot.knowledge.reader import read_bytes
 

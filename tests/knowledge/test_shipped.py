@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.knowledge.folder import shipped_folder
 from bot.knowledge.library import Library
-from bot.knowledge.load import shipped_folder
 from bot.knowledge.schema import KINDS
 from bot.knowledge.schemas import SCHEMAS, json_schema
 from bot.knowledge.snapshot import EXTRA_FILES

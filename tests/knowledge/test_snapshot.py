@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.knowledge.load import load, load_snapshot, shipped_folder
+from bot.knowledge.folder import shipped_folder
+from bot.knowledge.load import load, load_snapshot
 from bot.knowledge.problems import Problem
 from bot.knowledge.snapshot import fingerprint, take, unpacked
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.knowledge.schema import (
     Source,
     Topic,
 )
+from bot.matching.packed import Buffer
 
 LIUXI = {"province": "南川省", "city": "白沙市", "county": "柳溪县", "township": "石桥镇"}
 SONGLING = {"province": "北原省", "city": "黑水市", "county": "松岭区"}
@@ -229,3 +231,18 @@ def small_library() -> Library:
         ambiguous=tuple(DOUBLE),
         places={"zhishu/renshu": ("activities/zhishu.yaml", 20)},
     )
+
+
+class Shelf:
+    """A store in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+        self.reads = 0
+
+    def get(self, name: str) -> bytes | None:
+        self.reads += 1
+        return self.kept.get(name)
+
+    def put(self, name: str, pieces: Sequence[Buffer]) -> None:
+        self.kept[name] = b"".join(pieces)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from bot.knowledge.library import Library
-from bot.matching import case, rules
+from bot.matching import case, evidence, guards, rules
 from bot.matching.decide import Carried, Context, Decision, Matcher
 from bot.matching.facets import question_part
 from bot.matching.match import doubt
@@ -104,6 +104,14 @@ def test_a_place_that_no_file_knows(matcher: Matcher, question: str, name: str) 
     assert decision.mentions.foreign == name
     assert name in decision.say
     assert name in decision.reason
+
+
+def test_a_foreign_place_in_the_story_before_the_question_is_not_asked_about(
+    matcher: Matcher,
+) -> None:
+    asked = ask(matcher, "我刚从东莞坐车回来，柳溪县的驿站有几处")
+    assert asked.rule != "foreign place"
+    assert ask(matcher, "柳溪县和东莞的驿站有几处").rule == "foreign place"
 
 
 @pytest.mark.parametrize(
@@ -363,3 +371,25 @@ def test_a_question_that_no_word_settles_is_asked_back_without_an_authored_word(
         ask(matcher, "我昨天路过听人家讲起来说的那个驿站是干什么的"),
     ]
     assert "several places" not in {one.rule for one in settled}
+
+
+def test_a_prepared_matcher_looks_nothing_up_while_it_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    questions = [normalise(text) for text in ("护照怎么办", "驿站有几处", "植树要多少钱")]
+    lazy = Matcher(small_library())
+    wanted = [lazy.decide(question) for question in questions]
+    ready = Matcher(small_library())
+    ready.prepare()
+
+    def late(*_: object) -> bool:
+        raise AssertionError
+
+    monkeypatch.setattr(guards, "kept", late)
+    monkeypatch.setattr(evidence, "holds", late)
+    found = [ready.decide(question) for question in questions]
+    assert [(d.status, d.rule, d.score) for d in found] == [
+        (d.status, d.rule, d.score) for d in wanted
+    ]
+    with pytest.raises(AssertionError):
+        Matcher(small_library()).decide(questions[0])

@@ -33,7 +33,7 @@ WORDS = (
 def additions(question: str, context: Context) -> Additions:
     text = normalise(question)
     mentions = MATCHER.names.find(units(text), text.replace(" ", ""))
-    return MATCHER.evidence.additions(mentions, context, text.replace(" ", ""))
+    return MATCHER.evidence.additions(mentions, context, text)
 
 
 def named(question: str, ref: str, context: Context | None = None) -> dict[str, float]:

@@ -17,7 +17,7 @@ from bot.matching.match import Candidate, rank
 from bot.matching.sparse import Rows
 from bot.matching.terms import units
 from bot.text.normalise import normalise
-from tests.matching.small import small_library
+from tests.matching.small import Shelf, small_library
 
 ROWS = [
     Document("a/1", "a", ("驿站有几处", "一共几个驿站"), "十二处", ("红色驿站",)),
@@ -32,38 +32,20 @@ TEXTS = ["十二处", "夜校", "", ""]
 
 
 def frozen(index: Index) -> bytes:
-    return freeze(index, HELD, Holders.of([]), TEXTS[: len(index.documents)])
+    return b"".join(freeze(index, HELD, Holders.of([]), TEXTS[: len(index.documents)]))
 
 
-def thawed(data: bytes, rows: Sequence[Document], sets: Sequence[Sequence[str]]) -> Index | None:
-    parts = thaw(data, rows, sets)
+def thawed(data: bytes, rows: Sequence[Document]) -> Index | None:
+    parts = thaw(data, rows)
     return None if parts is None else parts[0]
 
 
 BYTES = frozen(build(ROWS, SETS))
 
 
-class Shelf:
-    """A store in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-        self.reads = 0
-
-    def get(self, name: str) -> bytes | None:
-        self.reads += 1
-        return self.kept.get(name)
-
-    def put(self, name: str, data: bytes) -> None:
-        self.kept[name] = data
-
-
 def ranked(index: Index, question: str) -> list[Candidate]:
     plain = normalise(question)
     return rank(index, plain, units(plain))
-
-
-RANKED = [ranked(build(ROWS, SETS), question) for question in QUESTIONS]
 
 
 def alike(one: Rows, two: Rows) -> bool:
@@ -82,11 +64,12 @@ def test_an_index_comes_back_as_it_was(
     rows: Sequence[Document], sets: Sequence[Sequence[str]]
 ) -> None:
     index = build(rows, sets)
-    again = thawed(frozen(index), rows, sets)
+    again = thawed(frozen(index), rows)
     assert again is not None
     assert alike(again.postings, index.postings)
     assert alike(again.phrasings.terms, index.phrasings.terms)
     assert again.phrasings.texts == index.phrasings.texts
+    assert again.phrasings.asks == index.phrasings.asks
     assert again.phrasings.starts.tolist() == index.phrasings.starts.tolist()
     assert again.vocabulary.codes.tolist() == index.vocabulary.codes.tolist()
     assert again.numbers == index.numbers
@@ -95,7 +78,7 @@ def test_an_index_comes_back_as_it_was(
 
 
 def test_holders_and_words_come_back_as_they_were() -> None:
-    parts = thaw(BYTES, ROWS, SETS)
+    parts = thaw(BYTES, ROWS)
     assert parts is not None
     _, known, spoken, texts = parts
     assert list(texts) == TEXTS
@@ -110,33 +93,24 @@ def test_holders_and_words_come_back_as_they_were() -> None:
 
 
 def test_damaged_bytes_are_no_index() -> None:
-    assert thaw(BYTES, ROWS, SETS) is not None
-    assert thaw(b"", ROWS, SETS) is None
-    assert thaw(b"broken", ROWS, SETS) is None
-    assert thaw(b"PK\x03\x04", ROWS, SETS) is None
+    assert thaw(BYTES, ROWS) is not None
+    assert thaw(b"", ROWS) is None
+    assert thaw(b"broken", ROWS) is None
+    assert thaw(b"PK\x03\x04", ROWS) is None
 
 
 @settings(max_examples=150)
 @given(st.integers(0, len(BYTES) - 1))
 def test_cut_bytes_are_no_index(length: int) -> None:
-    assert thaw(BYTES[:length], ROWS, SETS) is None
+    assert thaw(BYTES[:length], ROWS) is None
 
 
 @settings(max_examples=300)
 @given(st.integers(0, len(BYTES) - 1), st.integers(1, 255))
-def test_a_changed_byte_changes_no_ranking(place: int, change: int) -> None:
+def test_a_changed_byte_is_noticed(place: int, change: int) -> None:
     spoiled = bytearray(BYTES)
     spoiled[place] ^= change
-    again = thawed(bytes(spoiled), ROWS, SETS)
-    if again is not None:  # a byte that nobody reads, such as a date
-        assert [ranked(again, q) for q in QUESTIONS] == RANKED
-
-
-@pytest.mark.parametrize("place", [6, 8, 10], ids=["version", "flags", "compression"])
-def test_damaged_headers_are_no_index(place: int) -> None:
-    spoiled = bytearray(BYTES)
-    spoiled[BYTES.index(b"PK\x01\x02") + place] ^= 0xFF
-    assert thaw(bytes(spoiled), ROWS, SETS) is None
+    assert thaw(bytes(spoiled), ROWS) is None
 
 
 def test_the_name_changes_with_what_is_in_it() -> None:
@@ -156,17 +130,19 @@ def test_a_matcher_from_the_store_decides_the_same() -> None:
     shelf = Shelf()
     first = Matcher(small_library(), shelf)
     second = Matcher(small_library(), shelf)
-    assert len(shelf.kept) == 1
-    assert shelf.reads == 2
+    made = dict(shelf.kept)
+    assert shelf.reads == 2 * len(made)
     for question in ("驿站有几处", "植树去了多少人", "护照怎么办", "管护队"):
         one, two = first.decide(normalise(question)), second.decide(normalise(question))
         assert (one.status, one.score, one.rule) == (two.status, two.score, two.rule)
+    assert made.items() <= shelf.kept.items(), "nothing was made twice"
 
 
 def test_a_damaged_store_is_mended() -> None:
     shelf = Shelf()
     Matcher(small_library(), shelf)
-    name = next(iter(shelf.kept))
-    shelf.kept[name] = b"broken"
+    sound = dict(shelf.kept)
+    for name in sound:
+        shelf.kept[name] = b"broken"
     Matcher(small_library(), shelf)
-    assert shelf.kept[name] != b"broken"
+    assert shelf.kept == sound

@@ -9,19 +9,7 @@ from bot.knowledge.schema import SmallTalk
 from bot.matching.likely import LikelyCourtesy
 from bot.matching.smalltalk import SmallTalkMatcher
 from bot.text.normalise import normalise
-
-
-class Shelf:
-    """A store in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def get(self, name: str) -> bytes | None:
-        return self.kept.get(name)
-
-    def put(self, name: str, data: bytes) -> None:
-        self.kept[name] = data
+from tests.matching.small import Shelf
 
 
 @pytest.fixture(scope="module")

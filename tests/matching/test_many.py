@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching.many import Found, Texts, each_once, numbered
+from bot.matching.many import Found, Texts, all_terms, each_once, numbered
 from bot.matching.terms import (
     Finder,
     Unit,
@@ -78,6 +78,23 @@ def test_pairs_of_row_and_column_come_once_and_sorted(pairs: list[tuple[int, int
     rows = np.array([row for row, _ in pairs], np.int32)
     found, owners = each_once(columns, rows, 7)
     assert list(zip(owners.tolist(), found.tolist(), strict=True)) == sorted(set(pairs))
+
+
+@given(TEXTS, st.integers(1, 4))
+def test_all_terms_block_by_block(texts: list[str], block: int) -> None:
+    cut = [units(normalise(text)) for text in texts]
+
+    def found() -> Iterator[Found]:
+        for first in range(0, len(cut), block):
+            part = Texts(cut[first : first + block]).grams()
+            yield Found(part.codes, part.rows + np.int32(first))
+
+    known, rows = all_terms(found(), len(cut))
+    assert known.tolist() == sorted({code for steps in cut for code in gram_list(steps)})
+    assert rows.width == len(known)
+    for number, steps in enumerate(cut):
+        own = rows.columns[rows.starts[number] : rows.starts[number + 1]]
+        assert known[own].tolist() == sorted(set(gram_list(steps)))
 
 
 def test_terms_are_numbered_in_order() -> None:

@@ -60,7 +60,8 @@ def test_known_neighbours(word: str, near: str, far: str) -> None:
 
 def test_the_longest_word_is_taken() -> None:
     vectors = np.eye(4, dtype=np.float32)
-    table = Meanings({"会": 0, "开": 1, "开会": 2, "会开": 3}, vectors)
+    words = {"会": 0, "开": 1, "开会": 2, "会开": 3}
+    table = Meanings(words, np.eye(4, dtype=np.int8), np.ones(4, np.float32))
     assert table.size == 4
     assert_allclose(table.of("开会"), vectors[2])
     assert_allclose(table.of("开会开"), (vectors[2] + vectors[1]) / 2**0.5)
@@ -69,8 +70,8 @@ def test_the_longest_word_is_taken() -> None:
 
 def test_rare_words_and_long_ones_count_more() -> None:
     table = meanings()
-    size = np.sqrt((table.vectors**2).sum(axis=1))
     number = table.numbers
+    size = np.sqrt((table.vectors(range(len(number))) ** 2).sum(axis=1))
     assert size[number["驿"]] > 4 * size[number["的"]]
     assert size[number["开会"]] > size[number["会"]]
 

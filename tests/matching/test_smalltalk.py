@@ -5,12 +5,21 @@ from __future__ import annotations
 import pytest
 
 from bot.matching.smalltalk import SmallTalkMatcher
-from tests.matching.small import TALK
+from tests.matching.small import TALK, Shelf
 
 
 @pytest.fixture(scope="module")
-def talk() -> SmallTalkMatcher:
-    return SmallTalkMatcher(TALK)
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture(scope="module", params=["made", "kept"])
+def talk(request: pytest.FixtureRequest, shelf: Shelf) -> SmallTalkMatcher:
+    """As it was made, and as it comes back from a store."""
+    if request.param == "kept":
+        SmallTalkMatcher(TALK, shelf)
+        assert len(shelf.kept) == 1
+    return SmallTalkMatcher(TALK, shelf)
 
 
 @pytest.mark.parametrize(

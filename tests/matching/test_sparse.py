@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
@@ -10,7 +13,7 @@ from numpy.typing import NDArray
 
 from bot.matching import sparse
 from bot.matching.meanings import Floats
-from bot.matching.sparse import Rows, distinct, merged, ranges
+from bot.matching.sparse import Rows, Stack, distinct, merged, ranges
 
 NUMBERS = st.floats(-4, 4, width=16).filter(lambda number: number == 0 or abs(number) > 0.01)
 
@@ -51,6 +54,14 @@ def sound(rows: Rows) -> None:
     for row in range(rows.count):
         own = rows.columns[rows.starts[row] : rows.starts[row + 1]].tolist()
         assert own == sorted(set(own))
+
+
+@pytest.fixture(autouse=True, params=[1, 3, sparse.BLOCK_VALUES])
+def _blocks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever is done block by block is done in many, in few and in one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sparse, "BLOCK_VALUES", request.param)
+        yield
 
 
 @settings(max_examples=40)
@@ -165,6 +176,58 @@ def test_ranges_one_after_the_other(spans: list[tuple[int, int]]) -> None:
 @given(st.lists(st.integers(0, 2**64 - 1)))
 def test_distinct_keys_in_order(keys: list[int]) -> None:
     assert distinct(np.array(keys, np.uint64)).tolist() == sorted(set(keys))
+
+
+@settings(max_examples=40)
+@given(tables(), st.integers(1, 9))
+def test_blocks_hold_every_row_once(rows: Rows, values: int) -> None:
+    ends = [0]
+    for first, last in rows.blocks(values):
+        assert (first, first < last) == (ends[-1], True)
+        part = rows.part(first, last)
+        close(part, full(rows)[first:last])
+        sound(part)
+        assert len(part.columns) <= max(values, int(np.diff(rows.starts[first : last + 1])[0]))
+        ends.append(last)
+    assert ends[-1] == rows.count
+
+
+@settings(max_examples=40)
+@given(st.lists(tables(3), max_size=4))
+def test_tables_one_below_the_other(parts: list[Rows]) -> None:
+    stack = Stack(100, 3)
+    for part in parts:
+        stack.add(part)
+    got = stack.rows()
+    close(got, np.concatenate([np.zeros((0, 3)), *map(full, parts)]))
+    sound(got)
+
+
+@settings(max_examples=40)
+@given(tables())
+def test_in_how_many_rows_a_column_stands(rows: Rows) -> None:
+    stands = np.zeros(rows.width, np.int64)
+    for at in rows.columns:
+        stands[at] += 1
+    assert rows.seen().tolist() == stands.tolist()
+
+
+@settings(max_examples=40)
+@given(tables(), st.integers(1, 3))
+def test_rows_are_weighed_before_they_are_added_up(rows: Rows, count: int) -> None:
+    owner = np.arange(rows.count, dtype=np.int32) * count // max(rows.count, 1)
+    doubled = rows.scaled(np.full(rows.count, 2, np.float32))
+    got = rows.grouped(owner, count, lambda some: some.scaled(np.full(some.count, 2, np.float32)))
+    close(got, full(doubled.grouped(owner, count)))
+
+
+@settings(max_examples=40)
+@given(tables())
+def test_scaled_in_its_place(rows: Rows) -> None:
+    wanted, values = full(rows) * 3, rows.values
+    rows.scale(np.full(rows.count, 3, np.float32))
+    assert rows.values is values
+    close(rows, wanted)
 
 
 def test_no_rows_at_all() -> None:

@@ -20,6 +20,9 @@ from bot.errors import ConfigError
 from bot.storage import database as module
 from bot.storage.database import Database, StorageError, driver_url
 from bot.storage.tables import metadata
+from tests.tables import copied_tables
+
+pytestmark = pytest.mark.usefixtures("no_copied_tables")
 
 
 @pytest.fixture
@@ -66,6 +69,26 @@ async def test_the_migrations_make_what_the_stores_declare(database: Database) -
 
     async with database.read() as connection:
         assert await connection.run_sync(differences) == []
+
+
+def test_the_copies_that_other_tests_begin_with_are_what_the_migrations_make(
+    tmp_path: Path,
+) -> None:
+    with copied_tables(tmp_path):
+        asyncio.run(opened(tmp_path / "copy.db"))
+    asyncio.run(opened(tmp_path / "made.db"))
+    assert dump(tmp_path / "copy.db") == dump(tmp_path / "made.db") != []
+
+
+async def opened(file: Path) -> None:
+    database = Database(f"sqlite:///{file}")
+    await database.open()
+    await database.close()
+
+
+def dump(file: Path) -> list[str]:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        return list(connection.iterdump())
 
 
 async def test_an_error_rolls_back(database: Database) -> None:

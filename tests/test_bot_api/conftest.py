@@ -29,7 +29,7 @@ async def server() -> AsyncIterator[BotApiServer]:
         yield running
 
 
-def ptb_bot(server: BotApiServer, *, read_timeout: float = 5.0) -> telegram.Bot:
+def ptb_bot(server: BotApiServer, *, read_timeout: float = 60.0) -> telegram.Bot:
     def request() -> HTTPXRequest:
         return HTTPXRequest(read_timeout=read_timeout, httpx_kwargs={"trust_env": False})
 

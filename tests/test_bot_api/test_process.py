@@ -41,7 +41,7 @@ async def start(server: BotApiServer) -> asyncio.subprocess.Process:
 
 async def test_killed_and_started_again(server: BotApiServer, private: Chat, wang: User) -> None:
     first = await start(server)
-    await server.polling(timeout=15)
+    await server.polling()
     server.say(private, wang, "一")
     assert (await server.next_sent(private)).text == "您说：一"
     await server.taken()
@@ -50,7 +50,7 @@ async def test_killed_and_started_again(server: BotApiServer, private: Chat, wan
     server.say(private, wang, "二")
     second = await start(server)
     try:
-        assert (await server.next_sent(private, timeout=15)).text == "您说：二"
+        assert (await server.next_sent(private)).text == "您说：二"
         await server.polling()
     finally:
         second.kill()

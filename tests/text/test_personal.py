@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.calendar.agenda import when_ok
 from bot.features.inbox.known import known_words
-from bot.knowledge.load import load_or_raise, shipped_folder
+from bot.knowledge.folder import shipped_folder
+from bot.knowledge.load import load_or_raise
 from bot.text.people import PUBLIC, Words
 from bot.text.personal import MARKS, TEXT_CHARS_MAX, stripped, without_marks
 

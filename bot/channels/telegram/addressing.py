@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]+))?(?=\s|$)")
 _TYPED_MENTION = re.compile(r"(?:^|(?<=\s))@([^\s@,，。:：!！?？、]+)")
@@ -74,20 +75,26 @@ def addressed(
         name = command.group(2)
         return Addressed(own_words(text, mentions, me)) if not name or me.is_me(name) else None
     mentions += _typed(text, mentions, me)
-    bare = _without(text, [mention for mention in mentions if mention.us])
-    if any(mention.us for mention in mentions) or _after_call_name(bare, me.call_names) is not None:
-        return Addressed(own_words(text, mentions, me))
+    ours = [mention for mention in mentions if mention.us]
+    bare = _without(text, ours)
+    if ours or _after_call_name(bare, me.call_names) is not None:
+        return Addressed(_said(bare, me))
     if mentions or replied is Replied.OTHER:
         return None
     if replied is Replied.US:
-        return Addressed(own_words(text, mentions, me))
+        return Addressed(_said(bare, me))
     return Addressed(text.strip(), overheard=True) if overheard and text.strip() else None
 
 
 def own_words(text: str, mentions: tuple[Mention, ...], me: Identity) -> str:
     """The text without @mentions of the bot, its call name and the bot name of a command."""
     ours = [mention for mention in mentions + _typed(text, mentions, me) if mention.us]
-    bare = _without(text, ours).lstrip(_AFTER_MENTION).strip()
+    return _said(_without(text, ours), me)
+
+
+def _said(bare: str, me: Identity) -> str:
+    """What is said by a text without mentions of the bot."""
+    bare = bare.lstrip(_AFTER_MENTION).strip()
     command = _COMMAND.match(bare)
     if command:
         return f"/{command.group(1)}{bare[command.end() :]}".strip()
@@ -97,14 +104,14 @@ def own_words(text: str, mentions: tuple[Mention, ...], me: Identity) -> str:
 
 def _typed(text: str, mentions: tuple[Mention, ...], me: Identity) -> tuple[Mention, ...]:
     """Mentions typed by hand that the platform did not mark, such as ``@小党`` or ``@老王``."""
+    if "@" not in text:
+        return ()
     found: list[Mention] = []
     if me.username:
-        # Before a Chinese character the platform marks no mention: @desk_bot怎么办
-        own = rf"(?<![A-Za-z0-9_])@{re.escape(me.username)}(?![A-Za-z0-9_])"
         marked = {mention.start for mention in mentions}
         found += [
             Mention(match.start(), match.end(), us=True)
-            for match in re.finditer(own, text, re.IGNORECASE)
+            for match in _own_mention(me.username).finditer(text)
             if match.start() not in marked
         ]
     mentions += tuple(found)
@@ -118,6 +125,12 @@ def _typed(text: str, mentions: tuple[Mention, ...], me: Identity) -> tuple[Ment
         else:
             found.append(Mention(match.start(), match.start() + 1 + len(call), us=True))
     return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def _own_mention(username: str) -> re.Pattern[str]:
+    """Before a Chinese character the platform marks no mention: @desk_bot怎么办."""
+    return re.compile(rf"(?<![A-Za-z0-9_])@{re.escape(username)}(?![A-Za-z0-9_])", re.IGNORECASE)
 
 
 def _without(text: str, mentions: list[Mention]) -> str:

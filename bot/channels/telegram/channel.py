@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from telegram import Bot, BotCommand, Update
+from telegram import BotCommand, Update
 from telegram.error import TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
@@ -39,6 +39,7 @@ from bot.channels.telegram.polling import (
     say_malformed,
 )
 from bot.channels.telegram.sender import Sender
+from bot.channels.telegram.teller import Teller
 from bot.errors import SendError
 from bot.messages import Incoming, Reply
 
@@ -98,7 +99,7 @@ class TelegramChannel:
         self._clock = clock
         self._stopper = Stopper()
         self._updates = RawUpdates()
-        self.bot = Bot(
+        self.bot = Teller(
             options.token,
             base_url=api_root(options.base_url),
             base_file_url=file_root(options.base_url),
@@ -303,7 +304,6 @@ class TelegramChannel:
         sent = before.sent if before is not None else None
         if reply is not None:
             sent = await (self.send(target, reply) if sent is None else self.edit(sent, reply))
-            sent = replace(sent, target=replace(sent.target, reply_to=None))
         self._answered.keep(chat, question, Answered(mark, sent))
 
     async def _answer_press(self, query_id: str, incoming: Incoming, target: Target) -> None:

@@ -48,6 +48,8 @@ def as_html(text: str, spans: Iterable[Span] = ()) -> str:
     that lead nowhere.
     """
     kept = _allowed(text, spans)
+    if not kept:
+        return escaped(text)
     edges = sorted({0, len(text)} | {edge for span in kept for edge in (span.start, span.end)})
     made: list[str] = []
     opened: list[Span] = []
@@ -113,7 +115,10 @@ def _closing(span: Span) -> str:
 
 def position(text: str, unit: int) -> int:
     """The character at a UTF-16 position; odd positions are clipped into the text."""
-    data = text.encode("utf-16-le", "surrogatepass")[: max(0, unit) * 2]
+    before = text[: max(0, unit)]
+    if before.isascii():
+        return len(before)
+    data = before.encode("utf-16-le", "surrogatepass")[: unit * 2]
     return len(data.decode("utf-16-le", "replace"))
 
 
@@ -122,9 +127,11 @@ def spans_of(text: str, entities: Iterable[MessageEntity]) -> tuple[Span, ...]:
     found = []
     for entity in entities:
         kind = _KINDS.get(entity.type)
+        if kind is None:
+            continue
         start = position(text, entity.offset)
         end = position(text, entity.offset + entity.length)
-        if kind is not None and start < end:
+        if start < end:
             found.append(Span(start, end, kind, entity.url or "" if kind == "link" else ""))
     return tuple(found[:SPANS_MAX])
 
@@ -137,6 +144,9 @@ def kept_spans(spans: Iterable[Span], before: str, after: str) -> tuple[Span, ..
         before: the text that the marks belong to.
         after: what is left; where its end is no longer the end of ``before``, marks are lost.
     """
+    spans = tuple(spans)
+    if not spans:
+        return ()
     whole = before.rstrip()
     same = 0
     while same < min(len(whole), len(after)) and whole[-same - 1] == after[-same - 1]:

@@ -47,12 +47,19 @@ class Lanes:
 
     async def drain(self, seconds: float) -> None:
         """Wait until all is done, at most ``seconds``; then drop the rest."""
-        if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=seconds)
-        left = set(self._tasks)
+        # What needs nothing from outside is done at its first step.
+        await asyncio.sleep(0)
+        left = self._undone()
+        if left:
+            await asyncio.wait(left, timeout=seconds)
+            left = self._undone()
         for task in left:
             task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        if left:
+            await asyncio.gather(*left, return_exceptions=True)
+
+    def _undone(self) -> set[asyncio.Task[None]]:
+        return {task for task in self._tasks if not task.done()}
 
     async def _work(self, key: str) -> None:
         lane = self._waiting[key]

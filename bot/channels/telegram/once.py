@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.channels.base import Sent, Target
@@ -11,6 +10,7 @@ from bot.channels.telegram.incoming import NAME
 from bot.channels.telegram.outgoing import parts
 from bot.channels.telegram.polling import Stopper
 from bot.channels.telegram.sender import Sender
+from bot.channels.telegram.teller import Teller
 from bot.messages import Reply
 
 
@@ -19,7 +19,7 @@ class TelegramOnce:
 
     name = NAME
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Teller) -> None:
         self._bot = bot
         self._sender = Sender(bot, Stopper(), follow=None, tries_max=1)
 

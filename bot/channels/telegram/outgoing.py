@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -32,6 +33,8 @@ def units(text: str) -> int:
 
 def clean(text: str) -> str:
     """Without control characters and lone surrogates, which no JSON or UTF-8 can carry."""
+    if text.replace("\n", "").isprintable():
+        return text  # as nearly all are
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return _CONTROL.sub("", whole)
@@ -43,6 +46,9 @@ def parts(reply: Reply) -> tuple[Reply, ...]:
     A text that fits goes under the last picture or file; a longer one follows it.
     """
     text = clean(reply.text)
+    plain = not reply.spans and not reply.attachments and text == text.strip()
+    if text and plain and 2 * len(text) <= TEXT_UNITS_MAX:
+        return (Reply(text, reply.buttons),)  # as nearly all answers
     spans = _after_cleaning(reply.spans, reply.text, text)
     made = [Reply("", attachments=(attachment,)) for attachment in reply.attachments]
     if made and units(text.strip()) <= CAPTION_UNITS_MAX:
@@ -154,18 +160,33 @@ def _flags_before(text: str, at: int) -> int:
 
 def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     """The buttons of a reply, or None when it has none."""
-    rows: list[list[InlineKeyboardButton]] = []
-    left = _BUTTONS_MAX
-    for row in reply.buttons:
-        made = [_button(button) for button in row[:left]]
-        left -= len(made)
-        if made:
-            rows.append(made)
+    rows = [
+        [InlineKeyboardButton(label, callback_data=data) for label, data in row]
+        for row in _rows(reply)
+    ]
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def _button(button: Button) -> InlineKeyboardButton:
+def plain_keyboard(reply: Reply) -> dict[str, Any] | None:
+    """The same as the plain values that the platform reads."""
+    rows = [[{"text": label, "callback_data": data} for label, data in row] for row in _rows(reply)]
+    return {"inline_keyboard": rows} if rows else None
+
+
+def _rows(reply: Reply) -> list[list[tuple[str, str]]]:
+    """Label and data of each button, no more than the platform takes."""
+    rows: list[list[tuple[str, str]]] = []
+    left = _BUTTONS_MAX
+    for row in reply.buttons:
+        made = [(_label(button), button.data) for button in row[:left]]
+        left -= len(made)
+        if made:
+            rows.append(made)
+    return rows
+
+
+def _label(button: Button) -> str:
     label = clean(button.label).strip() or "…"
     if len(label) > BUTTON_LABEL_CHARS_MAX:
         label = label[: BUTTON_LABEL_CHARS_MAX - 1] + "…"
-    return InlineKeyboardButton(label, callback_data=button.data)
+    return label

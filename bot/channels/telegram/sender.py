@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TypedDict, TypeVar
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
@@ -23,8 +23,9 @@ from bot.channels.telegram.errors import (
 )
 from bot.channels.telegram.files import KnownFiles
 from bot.channels.telegram.formatting import as_html
-from bot.channels.telegram.outgoing import keyboard, parts
+from bot.channels.telegram.outgoing import keyboard, parts, plain_keyboard
 from bot.channels.telegram.polling import Stopper
+from bot.channels.telegram.teller import Teller
 from bot.errors import ChatMoved, MessageLocked, MessageMissing, SendLater, SendRejected
 from bot.messages import Reply
 
@@ -68,7 +69,7 @@ class Sender:
     """
 
     def __init__(
-        self, bot: Bot, stopper: Stopper, follow: Follow | None, tries_max: int = TRIES_MAX
+        self, bot: Teller, stopper: Stopper, follow: Follow | None, tries_max: int = TRIES_MAX
     ) -> None:
         self._bot = bot
         self._stopper = stopper
@@ -139,30 +140,42 @@ class Sender:
                 else:
                     raise
             else:
+                if isinstance(message, int):
+                    return target, str(message)
                 self._files.keep(part, message)
                 return target, str(message.message_id)
 
-    async def _post(self, target: Target, part: Reply, *, html: bool) -> Message:
+    async def _post(self, target: Target, part: Reply, *, html: bool) -> Message | int:
+        """Send one message; gives the number of a text, and the whole of a picture or a file."""
         text = as_html(part.text, part.spans) if html else part.text
-        answers = target.reply_to is not None
+        mode = ParseMode.HTML if html else None
+        thread = None if target.thread_id in _GENERAL else int(target.thread_id or 0)
+        answers = int(target.reply_to or 0) if target.reply_to is not None else None
+        if not part.attachments:
+            return await self._bot.tell(
+                {
+                    "chat_id": target.chat_id,
+                    "text": text,
+                    "parse_mode": mode,
+                    "message_thread_id": thread,
+                    "reply_parameters": None
+                    if answers is None
+                    else {"message_id": answers, "allow_sending_without_reply": True},
+                    "disable_notification": target.silent or None,
+                    "link_preview_options": {"is_disabled": True},
+                    "reply_markup": plain_keyboard(part),
+                }
+            )
         common: _Common = {
             "chat_id": target.chat_id,
-            "parse_mode": ParseMode.HTML if html else None,
-            "message_thread_id": None
-            if target.thread_id in _GENERAL
-            else int(target.thread_id or 0),
-            "reply_parameters": ReplyParameters(
-                int(target.reply_to or 0), allow_sending_without_reply=True
-            )
-            if answers
-            else None,
+            "parse_mode": mode,
+            "message_thread_id": thread,
+            "reply_parameters": None
+            if answers is None
+            else ReplyParameters(answers, allow_sending_without_reply=True),
             "disable_notification": target.silent or None,
             "reply_markup": keyboard(part),
         }
-        if not part.attachments:
-            return await self._bot.send_message(
-                text=text, link_preview_options=_NO_PREVIEW, **common
-            )
         file = part.attachments[0]
         source = file.file_id or file.data
         if file.kind == "photo":

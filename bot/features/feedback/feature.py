@@ -70,11 +70,11 @@ class Feedback:
         about = reply.about
         if about is None:
             return reply
-        what = rules.counted_as(about, incoming)
-        self.tally.count(what, rules.counted_ref(about), private=incoming.private)
+        what, today = rules.counted_as(about, incoming), self.tally.today()
+        self.tally.count(what, rules.counted_ref(about), private=incoming.private, day=today)
         if self._library is None:
             return reply
-        if not rules.wants_vote(about, incoming, self._shown_today(incoming)):
+        if not rules.wants_vote(about, incoming, self._shown_on(today, incoming)):
             if incoming.private:
                 self._recent.offered(incoming, about)
             return reply
@@ -178,8 +178,7 @@ class Feedback:
             self._refs = (library, {rules.token(e.ref): e.ref for e in library.entries()})
         return self._refs[1].get(entry)
 
-    def _shown_today(self, incoming: Incoming) -> Sequence[str]:
-        today = self.tally.today()
+    def _shown_on(self, today: date, incoming: Incoming) -> Sequence[str]:
         if self._day != today or len(self._shown) > _GROUPS_MAX:
             self._day, self._shown = today, {}
         return self._shown.get((incoming.channel, incoming.chat_id), ())

@@ -31,7 +31,8 @@ _log = logging.getLogger(__name__)
 
 ASKED_A_DAY_MAX = 50
 """More of one member's questions a day are not recorded: nobody fills the inbox alone."""
-_LOOK_SECONDS = 5.0
+_LOOK_SECONDS = 1.0
+"""What a kill may cost of the questions that were asked in vain."""
 _SWEEP_EVERY = timedelta(minutes=1)
 _NAMES_SECONDS = 60.0
 
@@ -99,13 +100,16 @@ class Inbox:
         kind = None if about is None else kind_of(about)
         if about is None or kind is None or not self._counts(turn.incoming):
             return reply
-        question_id = await self._record(about.question, kind)
+        text, key = await self._stripped(about.question)
+        if not key:
+            return reply
+        question_id = await self._store.jot(text, key, kind, self._org.now().date())
         if not question_id or kind is not Kind.MISSED:
             return reply
         return replace(reply, buttons=(*reply.buttons, words.offer(question_id)))
 
     async def complained(self, question: str, ref: str, near: Sequence[str] = ()) -> None:
-        """Somebody says that an answer was of no use.
+        """Somebody says that an answer was of no use; it is written down at once.
 
         Args:
             question: as it was asked; empty for an answer that was picked: then nothing is kept.
@@ -116,14 +120,23 @@ class Inbox:
             StorageError: the database refuses.
         """
         del near
-        await self._record(question, Kind.COMPLAINED, ref)
+        text, key = await self._stripped(question)
+        if key:
+            today = self._org.now().date()
+            await self._store.record(text, key, Kind.COMPLAINED, today, ref)
 
-    async def _record(self, question: str, kind: Kind, ref: str = "") -> str:
+    async def flush(self) -> None:
+        """Write down what was asked in vain and is only in memory yet.
+
+        Raises:
+            StorageError: the database refuses; nothing is lost, the next step tries again.
+        """
+        await self._store.flush()
+
+    async def _stripped(self, question: str) -> tuple[str, str]:
+        """The words that may be kept, and what makes two wordings one; empty if there is none."""
         text = stripped(question, await self._names(), self._books.known())
-        key = key_of(text)
-        if not key:
-            return ""
-        return await self._store.record(text, key, kind, self._org.now().date(), ref)
+        return text, key_of(text)
 
     async def _names(self) -> Words:
         """Of the roster, read at most every minute: it may have thousands of lines.
@@ -174,7 +187,8 @@ class Inbox:
     # --- work and privacy ------------------------------------------------------------------------
 
     async def step(self) -> float:
-        """Tell who waits, and delete what is old; fits ``turn.Background``."""
+        """Write down, tell who waits, delete what is old; fits ``turn.Background``."""
+        await self._store.flush()
         now = self._org.now()
         hour = (now.date(), now.hour)
         if self._tidied != hour:

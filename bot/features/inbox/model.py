@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -82,3 +83,27 @@ class Wait:
     """The place of the group where it was asked: the answer may depend on it."""
     since: date
     id: str = field(default_factory=new_id)
+
+
+@dataclass(slots=True)
+class Asked:
+    """What is in memory only yet of the askings of one key on one day."""
+
+    id: str
+    """Of the question."""
+    text: str
+    counts: Counter[Kind] = field(default_factory=Counter)
+    ref: str = ""
+    """The entry that was complained about."""
+
+
+def merged(
+    older: dict[tuple[str, date], Asked], newer: dict[tuple[str, date], Asked]
+) -> dict[tuple[str, date], Asked]:
+    """What could not be written, by key and day, with what was asked meanwhile."""
+    for key, asked in newer.items():
+        before = older.setdefault(key, asked)
+        if before is not asked:
+            before.text = asked.text
+            before.counts += asked.counts
+    return older

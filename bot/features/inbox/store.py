@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -24,11 +26,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.features.inbox.model import DayCount, Kind, Question, Wait, new_id
+from bot.features.inbox.model import Asked, DayCount, Kind, Question, Wait, merged, new_id
 from bot.storage.database import Database, Transaction, ignoring
 from bot.storage.tables import OF_NOBODY, metadata, of_people
 
 QUESTIONS_MAX = 5_000
+JOTTED_MAX = 1_000
+"""So many questions wait to be written when the database refuses for long; more are not counted."""
 _AT_ONCE = 500
 
 questions = Table(
@@ -68,15 +72,39 @@ waits = Table(
 
 
 class InboxStore:
-    """What is kept; every method raises StorageError when the database refuses."""
+    """What is kept; every method raises StorageError when the database refuses.
+
+    Askings are jotted down in memory and written about once a second, many in one transaction: an
+    answer never waits for the disk. Whoever looks at questions here has them written first.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._asked: dict[tuple[str, date], Asked] = {}
+        self._ids: dict[str, str] | None = None
+        """Key -> id of every question, those that are not written yet too."""
+        self._writing = asyncio.Lock()
 
-    # --- questions -------------------------------------------------------------------------------
+    # --- askings ---------------------------------------------------------------------------------
+
+    async def jot(self, text: str, key: str, kind: Kind, day: date) -> str:
+        """Count an asking that :meth:`flush` writes down; else like :meth:`record`.
+
+        Returns:
+            The question's id, empty if too many wait to be written: nothing is counted then.
+        """
+        ids = self._ids if self._ids is not None else await self._read_ids()
+        asked = self._asked.get((key, day))
+        if asked is None:
+            if len(self._asked) >= JOTTED_MAX:
+                return ""
+            asked = self._asked[key, day] = Asked(ids.setdefault(key, new_id()), text)
+        asked.text = text
+        asked.counts[kind] += 1
+        return asked.id
 
     async def record(self, text: str, key: str, kind: Kind, day: date, ref: str = "") -> str:
-        """Count an asking; gives the question's id, the same for the same ``key``.
+        """Count an asking at once; gives the question's id, the same for the same ``key``.
 
         Args:
             text: stripped, at most 200 characters; the newest wording of a key stays.
@@ -85,24 +113,43 @@ class InboxStore:
             day: on which it was asked; nothing finer is kept.
             ref: the entry that was complained about.
         """
-        row = {"id": new_id(), "text": text, "key": key, "wrong_ref": ref, "ignored_on": None}
-        changed = {"text": text} | ({"wrong_ref": ref} if ref else {})
+        await self.flush()
+        ids = self._ids if self._ids is not None else await self._read_ids()
+        asked = Asked(ids.get(key) or new_id(), text, Counter([kind]), ref)
         async with self.database.begin() as connection:
-            put = _dialect(connection).insert(questions).values(**row)
-            put = put.on_conflict_do_update(index_elements=["key"], set_=changed)
-            found = await connection.execute(put.returning(questions.c.id))
-            question_id = str(found.scalar_one())
-            once = {each.value: int(each is kind) for each in Kind}
-            count = (
-                _dialect(connection).insert(days).values(question_id=question_id, day=day, **once)
-            )
-            more = {kind.value: days.c[kind.value] + 1}
-            keys = ["question_id", "day"]
-            await connection.execute(count.on_conflict_do_update(index_elements=keys, set_=more))
+            question_id = await _put(connection, key, day, asked)
+        if self._ids is not None:
+            self._ids[key] = question_id
         return question_id
+
+    async def flush(self) -> None:
+        """Write down what was jotted; when the database refuses it goes on waiting."""
+        async with self._writing:
+            if not self._asked:
+                return
+            taken, self._asked = self._asked, {}
+            try:
+                async with self.database.begin() as connection:
+                    for (key, day), asked in taken.items():
+                        asked.id = await _put(connection, key, day, asked)
+            except BaseException:
+                self._asked = merged(taken, self._asked)
+                raise
+
+    async def _read_ids(self) -> dict[str, str]:
+        async with self.database.read() as connection:
+            rows = await connection.execute(select(questions.c.key, questions.c.id))
+            found = {str(row.key): str(row.id) for row in rows}
+        waiting = {key: asked.id for (key, _), asked in self._asked.items()}
+        # Somebody else may have read them meanwhile, and given out ids since.
+        self._ids = found | waiting | (self._ids or {})
+        return self._ids
+
+    # --- questions -------------------------------------------------------------------------------
 
     async def all(self) -> list[Question]:
         """Every question, in the order of their ids, which mean nothing."""
+        await self.flush()
         query = select(questions).order_by(questions.c.id)
         async with self.database.read() as connection:
             rows = (await connection.execute(query)).mappings().all()
@@ -129,21 +176,27 @@ class InboxStore:
 
     async def text_of(self, question_id: str) -> str | None:
         """The wording of a question; None when it is gone."""
+        await self.flush()
         query = select(questions.c.text).where(questions.c.id == question_id)
         async with self.database.read() as connection:
             return (await connection.execute(query)).scalar_one_or_none()
 
     async def rewrite(self, question_id: str, text: str, key: str) -> None:
         """Put other words in place of a question's; a key that another has is left to that one."""
+        await self.flush()
         taken = select(questions.c.id).where(questions.c.key == key)
         async with self.database.begin() as connection:
             free = (await connection.execute(taken)).first() is None
             values = {"text": text, "key": key if free else question_id}
             mine = questions.c.id == question_id
             await connection.execute(update(questions).where(mine).values(**values))
+        if self._ids is not None:
+            self._ids = {k: one for k, one in self._ids.items() if one != question_id}
+            self._ids[values["key"]] = question_id
 
     async def ignore(self, ids: Collection[str], day: date | None) -> int:
         """Put questions aside, or (``day`` None) take that back; gives how many changed."""
+        await self.flush()
         changed = 0
         async with self.database.begin() as connection:
             for part in _parts(ids):
@@ -170,6 +223,7 @@ class InboxStore:
 
         Those that somebody waits for are the last to go over the limit.
         """
+        await self.flush()
         async with self.database.begin() as connection:
             await connection.execute(delete(days).where(days.c.day <= upto))
             asked = select(days.c.question_id)
@@ -196,6 +250,8 @@ class InboxStore:
             there = select(questions.c.id)
             await connection.execute(delete(waits).where(waits.c.question_id.not_in(there)))
             await connection.execute(delete(days).where(days.c.question_id.not_in(there)))
+        self._ids = None
+        await self._read_ids()
 
     # --- those who wait --------------------------------------------------------------------------
 
@@ -206,6 +262,7 @@ class InboxStore:
             ``new``, ``have`` (already), ``gone`` (no such question), or ``many``: this member waits
             for ``waits_max`` answers.
         """
+        await self.flush()
         mine = and_(waits.c.channel == wait.channel, waits.c.member_id == wait.member_id)
         async with self.database.begin() as connection:
             there = select(questions.c.id).where(questions.c.id == wait.question_id)
@@ -269,6 +326,25 @@ class InboxStore:
         mine = and_(waits.c.channel == channel, waits.c.chat_id == old_chat)
         async with self.database.begin() as connection:
             await connection.execute(update(waits).where(mine).values(chat_id=new_chat))
+
+
+async def _put(connection: Transaction, key: str, day: date, asked: Asked) -> str:
+    """Write down an asking; gives the question's id, that of the key if it has one."""
+    owner = await connection.execute(select(questions.c.key).where(questions.c.id == asked.id))
+    # Its question was put into other words meanwhile, and has another key now.
+    mine = asked.id if owner.scalar_one_or_none() in {None, key} else new_id()
+    row = {"id": mine, "text": asked.text, "key": key, "wrong_ref": asked.ref}
+    changed = {"text": asked.text} | ({"wrong_ref": asked.ref} if asked.ref else {})
+    put = _dialect(connection).insert(questions).values(**row, ignored_on=None)
+    put = put.on_conflict_do_update(index_elements=["key"], set_=changed)
+    found = await connection.execute(put.returning(questions.c.id))
+    question_id = str(found.scalar_one())
+    times = {kind.value: asked.counts[kind] for kind in Kind}
+    count = _dialect(connection).insert(days).values(question_id=question_id, day=day, **times)
+    more = {name: days.c[name] + number for name, number in times.items()}
+    keys = ["question_id", "day"]
+    await connection.execute(count.on_conflict_do_update(index_elements=keys, set_=more))
+    return question_id
 
 
 async def _waiting(connection: Transaction, ids: Collection[str] | None) -> list[tuple[Wait, str]]:

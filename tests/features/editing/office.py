@@ -15,8 +15,8 @@ from bot.features.access.gate import Gate
 from bot.features.editing.feature import Editing
 from bot.features.routing import Router
 from bot.knowledge.edit import Editor
+from bot.knowledge.folder import shipped_folder
 from bot.knowledge.live import Live
-from bot.knowledge.load import shipped_folder
 from bot.messages import Reply
 from bot.storage.database import Database
 from tests.fakes import FakeClock

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from bot.knowledge.load import load
 from tests.features.editing.office import FILE, OTHER, TOPIC, Office
 from tests.features.stage import BOSS, GROUP, labels
@@ -227,6 +229,7 @@ async def test_in_a_group_it_is_said_politely(office: Office) -> None:
 # --- the shipped knowledge -----------------------------------------------------------------------
 
 
+@pytest.mark.unmeasured
 async def test_the_shipped_knowledge_takes_every_deed(big: Office) -> None:
     files = {path: path.read_bytes() for path in sorted(big.folder.rglob("*.yaml"))}
     asked = "替我跑腿的人戴不戴胸牌"

@@ -62,7 +62,7 @@ class Office:
         self.once = FakeOnce()
         self.outbox = Outbox(database, self.clock)
         self.worker = Worker(self.outbox, self.once, FakeListener())
-        self.store = InboxStore(database)
+        self.store: InboxStore
         self.teacher = FakeTeacher()
         self.last: dict[str, Reply] = {}
         self.save(TOPIC)
@@ -86,6 +86,7 @@ class Office:
         self.features: Features = await build_features(ground)
         assert self.features.inbox is not None
         self.inbox: Inbox = self.features.inbox
+        self.store = self.inbox._store
         self.inbox.teacher = self.teacher
         desk = CurrentDesk(self.live)
         self.router = Router(self.features.all(), desk, desk.commands)

@@ -124,9 +124,29 @@ async def test_a_fault_of_ours_costs_no_answer(
     async def stumbles(*_: object) -> str:
         raise ValueError("食堂")
 
-    monkeypatch.setattr(office.inbox._store, "record", stumbles)
+    monkeypatch.setattr(office.inbox._store, "jot", stumbles)
     turn = Turn(Incoming("telegram", WANG, WANG, "5", MISSED, office.clock()))
     missed = Reply("资料里没有。", about=About(MISSED, "unknown"))
     assert await office.inbox.answered(turn, missed) is missed
     assert "ValueError" in caplog.text
     assert "食堂" not in caplog.text
+
+
+async def test_an_answer_waits_for_no_disk_and_a_stop_writes_it(office: Office) -> None:
+    await office.say(LI, "食堂在哪条路上")
+
+    async def written() -> list[str]:
+        async with office.database.read() as connection:
+            return [row.text for row in await connection.exec_driver_sql("SELECT * FROM questions")]
+
+    assert await written() == []
+    await office.features.close()
+    assert await written() == ["食堂在哪条路上"]
+    await office.say(LI, "丁号食堂有没有早饭")
+    assert len(await written()) == 1
+    await office.inbox.step()
+    assert len(await written()) == 2
+    await office.say(WANG, MISSED)
+    assert len(await written()) == 2
+    assert "记下了" in (await office.press(WANG, "有答案时告诉我")).text
+    assert len(await written()) == 3

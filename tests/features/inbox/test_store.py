@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from bot.features.inbox import store as inbox_store
 from bot.features.inbox.model import Kind, Wait
-from bot.features.inbox.store import InboxStore
-from bot.storage.database import Database
+from bot.features.inbox.store import InboxStore, questions
+from bot.storage.database import Database, StorageError, Transaction
 
 DAY = date(2026, 7, 1)
 
@@ -148,3 +151,84 @@ async def test_a_press_while_a_question_is_closed_is_seen_or_finds_it_gone(
         await store.close(connection, [question])
     assert await pressing == "gone"
     assert await store.waiting() == []
+
+
+async def written(store: InboxStore) -> list[tuple[str, str]]:
+    """What stands in the database, past the store."""
+    async with store.database.read() as connection:
+        rows = await connection.execute(select(questions.c.id, questions.c.text))
+        return sorted((str(row.id), str(row.text)) for row in rows)
+
+
+async def test_a_jotted_asking_is_written_later_and_seen_by_whoever_looks(
+    store: InboxStore,
+) -> None:
+    first = await store.jot("党费？", "党费", Kind.MISSED, DAY)
+    assert await store.jot("党费！", "党费", Kind.MISSED, DAY) == first
+    assert await store.jot("党费", "党费", Kind.DOUBTED, DAY + timedelta(days=1)) == first
+    assert await written(store) == []
+    await store.flush()
+    await store.flush()
+    assert await written(store) == [(first, "党费")]
+    [question] = await store.all()
+    assert [(day.missed, day.doubted) for day in question.days] == [(2, 0), (0, 1)]
+    other = await store.jot("党课", "党课", Kind.MISSED, DAY)
+    assert await store.text_of(other) == "党课"
+    later = await store.jot("党章", "党章", Kind.MISSED, DAY)
+    assert await store.wait(wait(later), 9) == "new"
+    assert await store.record("党章？", "党章", Kind.COMPLAINED, DAY) == later
+
+
+async def test_after_a_restart_a_question_keeps_its_id(store: InboxStore) -> None:
+    first = await store.jot("党费", "党费", Kind.MISSED, DAY)
+    await store.flush()
+    again = InboxStore(store.database)
+    assert await again.jot("党费", "党费", Kind.MISSED, DAY) == first
+    await again.flush()
+    [question] = await again.all()
+    assert (question.id, question.asked) == (first, 2)
+
+
+async def test_what_could_not_be_written_is_written_by_the_next_try(
+    store: InboxStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store.jot("党费", "党费", Kind.MISSED, DAY)
+    begin = store.database.begin
+
+    @asynccontextmanager
+    async def refuses() -> AsyncIterator[Transaction]:
+        async with begin() as connection:
+            yield connection
+            await store.jot("党费？", "党费", Kind.MISSED, DAY)
+            raise StorageError("磁盘满了。")
+
+    monkeypatch.setattr(store.database, "begin", refuses)
+    with pytest.raises(StorageError):
+        await store.flush()
+    monkeypatch.undo()
+    [question] = await store.all()
+    assert (question.text, question.asked) == ("党费？", 2)
+
+
+async def test_only_so_many_wait_to_be_written(
+    store: InboxStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_store, "JOTTED_MAX", 1)
+    assert await store.jot("党费", "党费", Kind.MISSED, DAY)
+    assert await store.jot("党课", "党课", Kind.MISSED, DAY) == ""
+    assert await store.jot("党费", "党费", Kind.MISSED, DAY)
+    assert [question.asked for question in await store.all()] == [2]
+
+
+async def test_a_question_put_into_other_words_meanwhile_is_another(store: InboxStore) -> None:
+    first = await store.jot("石破天的党费", "石破天的党费", Kind.MISSED, DAY)
+    await store.flush()
+    # Another process takes the name out; this one still knows the words with it.
+    await InboxStore(store.database).rewrite(first, "〔姓名〕的党费", "党费")
+    assert await store.jot("石破天的党费", "石破天的党费", Kind.MISSED, DAY) == first
+    await store.flush()
+    assert sorted(text for _, text in await written(store)) == ["〔姓名〕的党费", "石破天的党费"]
+    again = await store.jot("党费", "党费", Kind.MISSED, DAY)
+    await store.tidy(DAY - timedelta(days=1))
+    assert again != first
+    assert await store.jot("党费", "党费", Kind.MISSED, DAY) == first

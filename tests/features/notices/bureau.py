@@ -40,7 +40,7 @@ from tests.organisation.small import UNITS
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2026, 7, 1, 10, 0, tzinfo=ZONE)
 PLENTY = Limits(messages=1000)
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 60.0
 
 
 class RunningClock:
@@ -189,7 +189,7 @@ class Bureau:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         """Run the desk; afterwards it may be opened again, as after a restart."""
-        request = HTTPXRequest(read_timeout=5, httpx_kwargs={"trust_env": False})
+        request = HTTPXRequest(read_timeout=60, httpx_kwargs={"trust_env": False})
         options = TelegramOptions(
             self.server.token, self.server.root_url, frozenset({self.boss.id})
         )
