@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.dialogue import schedule
 from bot.dialogue.context import carried, named_days, without_relative
 from bot.dialogue.memory import Memory, Remembered
-from bot.dialogue.outcome import NEAR_MAX, Outcome, about, is_certain, is_weak, remembered
+from bot.dialogue.outcome import NEAR_MAX, Outcome, about, is_certain, is_lost, is_weak, remembered
 from bot.dialogue.validity import choices_in_force, in_force, on_day
 from bot.dialogue.views import ANYBODY, View, Viewer, Views
 from bot.dialogue.words import (
@@ -51,8 +51,6 @@ _WHAT_ABOUT = re.compile(r"^(?:那|那么|还有)?(?:要是|如果)?(.{1,8}?)的
 _EXPLAIN = re.compile(r"^/explain(?:@\w+)?(?:\s+(.*))?$", re.DOTALL)
 _WHOLE_CHARS_MIN = 6
 """Shorter phrasings (几点开始) may well be the rest of a question about something else."""
-LOST_SCORE = 0.31
-"""No fact is nearer to the message than this: it may be something else altogether."""
 
 
 class Desk:
@@ -86,6 +84,7 @@ class Desk:
 
     def prepare(self) -> None:
         """Build now what is asked for by few questions and takes long: none is to wait for it."""
+        self._smalltalk.prepare()
         self._likely.prepare()
         self.matcher.prepare()
 
@@ -173,20 +172,21 @@ class Desk:
         question = self._completed(without_relative(question, slots), before)
         decision = self.matcher.decide(question, context)
         if is_weak(decision):
-            courtesy = self._smalltalk.about_us(text) or self._likely_courtesy(decision)
+            courtesy = self._smalltalk.about_us(text) or self._likely_courtesy(text, decision)
             if courtesy is not None:
                 return Outcome("answer", courtesy.answer, 1.0, rule=f"smalltalk/{courtesy.id}")
         return self._from_decision(decision, slots, now.date())
 
-    def _likely_courtesy(self, decision: Decision) -> SmallTalk | None:
+    def _likely_courtesy(self, text: str, decision: Decision) -> SmallTalk | None:
         """A second look at what no fact answers: a courtesy as a whole, or clause by clause."""
-        question, near = decision.question, decision.candidates
-        lost = decision.status == "unknown" and (not near or near[0].score < LOST_SCORE)
+        question, lost = normalise(text), is_lost(decision)
         whole = self._likely.find(question, lost=lost)
         clauses = question.split()
         if whole is not None or len(clauses) < 2:
             return whole
-        found = [self._smalltalk.find(each) or self._likely.find(each) for each in clauses]
+        found = [
+            self._smalltalk.find(each) or self._likely.find(each, lost=lost) for each in clauses
+        ]
         return None if None in found else found[-1]
 
     def _picked(self, question: str, before: Remembered | None, day: date) -> Outcome | None:

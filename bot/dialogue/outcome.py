@@ -27,6 +27,10 @@ TOLD_PHRASING = 0.4
 """The same for a message that asks nothing and is this far from every phrasing."""
 
 
+LOST_SCORE = 0.36
+"""No fact is nearer to the message than this: it may be something else altogether."""
+
+
 @dataclass(slots=True)
 class Outcome:
     """What the desk made of one question, in full; a Reply is made from it."""
@@ -63,6 +67,13 @@ def is_weak(decision: Decision) -> bool:
     if told and not named and decision.candidates:
         weak = weak or decision.candidates[0].parts["phrasing"] < TOLD_PHRASING
     return weak and decision.rule in _UNSURE
+
+
+def is_lost(decision: Decision) -> bool:
+    """Does no fact come near the message at all?"""
+    near, mentions = decision.candidates, decision.mentions
+    named = mentions.topics or mentions.places or mentions.people
+    return decision.status != "answer" and not named and (not near or near[0].score < LOST_SCORE)
 
 
 def is_certain(outcome: Outcome) -> bool:

@@ -32,6 +32,16 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_l
 Ref = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(/[a-z0-9-]+)?$", max_length=121)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80)]
+Form = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        min_length=2,
+        max_length=1_000,
+        pattern=r"^[^（）()]*([（(][^（）()]*[）)][^（）()]*)*$",
+    ),
+]
+"""A phrase with alternatives in brackets, none inside another."""
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Answer = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=320)]
 When = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
@@ -273,9 +283,17 @@ class SmallTalk(Strict):
     ask: list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]] = Field(
         min_length=1, description="大家会怎么说，整句对上才算"
     )
+    forms: list[Form] = Field(
+        default_factory=list,
+        description="一类说法：括号里任选一个，竖线隔开，可以空着，如：还没（睡|下班）呢",
+    )
     words: list[Word] = Field(
         default_factory=list,
         description="一句话什么也没问、资料里也没有，里面有这些词就算；只写别的事不会用到的词",
+    )
+    remark: bool = Field(
+        default=False,
+        description="true：随口一说、什么也没问、资料里也没有的闲话都这样回；只在一条里写",
     )
     answer: Answer = Field(description="一两句回话，称“您”，不说具体事实")
 

@@ -32,6 +32,27 @@ ASKING = re.compile(
     r"|想知道|了解|[不没]$"
 )
 """A question word stands in the text."""
+_NO_QUESTION = re.compile(
+    r"[这那多要]么(?!办|回事)|什么的|没什么|没怎么|没谁|[急慌怕吵笑催闹哭](?:什么|啥子?)|哪里哪里|(?:什么|谁|哪里|怎么)(?=[^吗]{0,3}[都也])|了解(?!一下)"
+    r"|怎么(?=这么|那么|老是|总是)|(?<![\u4e00-\u9fff])呢$"
+)
+"""Question words that ask nothing: 这么晚, 没什么, 谁都不在."""
+_GOES_ON = re.compile(r"((?:还|正|在|着|可|没|才|都|忙).{0,8})呢(?= |$)")
+"""还没睡呢 tells what goes on."""
+_ONE_OR_NOT = re.compile(r"([\u4e00-\u9fff])[不没]\1|有没得")
+
+
+def asks(text: str) -> bool:
+    """Does a normalised message ask something, other than by way of speaking?
+
+    For chat only; a question about the facts is taken for one sooner.
+    """
+    if ASKING.search(text) is None and _ONE_OR_NOT.search(text) is None:
+        return False
+    plain = _NO_QUESTION.sub("", _GOES_ON.sub(r"\1", text))
+    return ASKING.search(plain) is not None or _ONE_OR_NOT.search(plain) is not None
+
+
 _NUMBER = r"(?:\d|[一二两三四五六七八九十百千万])"
 
 

@@ -13,11 +13,13 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from bot.knowledge.schema import SmallTalk
-from bot.matching.facets import ASKING
+from bot.matching.chatting import spelled
+from bot.matching.facets import asks
 from bot.matching.frozen import Store, digest, freeze, thaw
 from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, build
 from bot.matching.match import rank
+from bot.matching.remarks import asks_about_desk, is_remark, wants_something
 from bot.matching.terms import units
 from bot.text.normalise import normalise
 
@@ -31,6 +33,19 @@ SCORE_MIN = 3.4
 ASKING_MIN = 4.0
 """The same for messages that ask the desk something; who asks and does not say you is not asking
 about the desk: “一楼是干什么的” scores 5.5."""
+UNMISTAKABLE_MIN, UNMISTAKABLE_KNOWN_MIN = 5.0, 0.75
+UNMISTAKABLE_CHARS_MIN = 6
+"""“谁把我踢了又拉进来” scores 6.7, and four fifths of it are known."""
+NEAR_MAX = 3
+"""Looked at: of the second nearest more may be known."""
+OF_DESK_MIN = 1.5
+"""The same for what is plainly about the desk itself and nothing else."""
+KNOWN_MIN = 0.42
+"""So much of a courtesy's neighbouring characters stand in its phrases; of “垃圾没人收”, which
+scores 4.1 for one word, it is a third."""
+KNOWN_PULL, LEAST_SCORE = 3.5, 2.4
+"""A long courtesy scores low, but nearly all of it is known: what is known beyond the least counts
+this much."""
 
 _TO_US = re.compile(r"[你您侬恁]|助手|机器人|答疑台|小党")
 
@@ -40,11 +55,14 @@ class LikelyCourtesy:
 
     def __init__(self, items: Sequence[SmallTalk], store: Store | None = None) -> None:
         self._items = {item.id: item for item in items}
+        self._remark = next((item for item in items if item.remark), None)
+        self._pairs: dict[str, frozenset[str]] = {}
+        """Neighbouring characters of the courtesies that were looked at so far."""
         self._store = store
 
     @cached_property
     def _words(self) -> list[tuple[str, SmallTalk]]:
-        return [(normalise(word), item) for item in self._items.values() for word in item.words]
+        return [(_spelled(word), item) for item in self._items.values() for word in item.words]
 
     def prepare(self) -> None:
         """Build the index now, so that no message waits for it."""
@@ -56,21 +74,56 @@ class LikelyCourtesy:
 
         Args:
             text: the message.
-            lost: no fact comes near it, so that a telling word is believed in a question, too.
+            lost: no fact comes near it, so that a mere remark is answered as one.
         """
         if not 0 < len(text) <= CHARS_MAX or not self._items:
             return None
-        index, asks = self.index, ASKING.search(text) is not None
-        about_us = not asks or _TO_US.search(text) is not None
-        found = rank(index, text, units(text), limit=1) if about_us else []
-        if found and found[0].score >= (ASKING_MIN if asks else SCORE_MIN):
-            return self._items[index.documents[found[0].number].ref]
-        return self._by_word(text.replace(" ", "")) if about_us or lost else None
+        text = spelled(text)
+        if wants_something(text):
+            return None
+        asked = asks(text)
+        if asked and not _TO_US.search(text):
+            return self._unmistakable(text)
+        near = self._near(text, asked=asked, about_desk=asked and lost and asks_about_desk(text))
+        if near is not None:
+            return near
+        told = self._by_word(text.replace(" ", ""))
+        return self._remark if told is None and lost and is_remark(text) else told
+
+    def _unmistakable(self, text: str) -> SmallTalk | None:
+        """The courtesy of a question that does not say you: only when nearly all of it is known."""
+        if len(text) < UNMISTAKABLE_CHARS_MIN:
+            return None
+        index = self.index
+        for found in rank(index, text, units(text), limit=1):
+            ref = index.documents[found.number].ref
+            if found.score >= UNMISTAKABLE_MIN and self._known(text, ref) >= UNMISTAKABLE_KNOWN_MIN:
+                return self._items[ref]
+        return None
+
+    def _near(self, text: str, *, asked: bool, about_desk: bool) -> SmallTalk | None:
+        """The first of the nearest courtesies that a text plainly is."""
+        index = self.index
+        for found in rank(index, text, units(text), limit=NEAR_MAX):
+            ref = index.documents[found.number].ref
+            plain = _is_plain(found.score, self._known(text, ref), asked=asked)
+            if plain or (about_desk and found.score >= OF_DESK_MIN):
+                return self._items[ref]
+        return None
 
     def _by_word(self, text: str) -> SmallTalk | None:
         """The courtesy with the longest telling word in a message, the last of several."""
         hits = [(len(word), text.rfind(word), item) for word, item in self._words if word in text]
         return max(hits, key=lambda hit: hit[:2])[2] if hits else None
+
+    def _known(self, text: str, ref: str) -> float:
+        """Which share of a message's neighbouring characters stands in a courtesy's phrases."""
+        pairs = _pairs(text)
+        if ref not in self._pairs:
+            asks = map(_spelled, self._items[ref].ask)
+            self._pairs[ref] = frozenset(pair for ask in asks for pair in _pairs(ask))
+        known = self._pairs[ref]
+        return sum(pair in known for pair in pairs) / len(pairs)
 
     @cached_property
     def index(self) -> Index:
@@ -78,7 +131,8 @@ class LikelyCourtesy:
         total = sum(len(item.ask) for item in self._items.values())
         step = -(-total // PHRASINGS_MAX)
         documents = [
-            Document(item.id, item.id, tuple(item.ask[::step])) for item in self._items.values()
+            Document(item.id, item.id, tuple(map(_spelled, item.ask[::step])))
+            for item in self._items.values()
         ]
         if self._store is None:
             return build(documents)
@@ -91,3 +145,22 @@ class LikelyCourtesy:
         none = Holders.of([])
         self._store.put(name, freeze(made, none, none, [""] * len(documents)))
         return made
+
+
+def _spelled(phrase: str) -> str:
+    return spelled(normalise(phrase))
+
+
+def _pairs(text: str) -> list[str]:
+    """Neighbouring characters, both ends included."""
+    whole = f"^{text.replace(' ', '')}$"
+    return [whole[at : at + 2] for at in range(len(whole) - 1)]
+
+
+def _is_plain(score: float, known: float, *, asked: bool) -> bool:
+    """Is a message plainly a courtesy, by its score and the share of it that is known?"""
+    if known < KNOWN_MIN:
+        return False
+    if asked:
+        return score >= ASKING_MIN
+    return score >= max(LEAST_SCORE, SCORE_MIN - KNOWN_PULL * (known - KNOWN_MIN))

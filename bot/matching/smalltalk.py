@@ -9,7 +9,9 @@ from itertools import product
 from rapidfuzz import fuzz, process
 
 from bot.knowledge.schema import SmallTalk
+from bot.matching.chatting import cores, one_way
 from bot.matching.facets import ASKING, asks_name
+from bot.matching.forms import Forms
 from bot.matching.frozen import Store, kept
 from bot.matching.terms import units
 from bot.text.normalise import normalise
@@ -34,8 +36,8 @@ _HAILED = re.compile(
 )
 """Whoever is addressed, beside a courtesy or before a greeting."""
 _TO_DESK = re.compile(r"[你您]|在[吗不没]")
-_TAILS = "啊呀哦噢喔呢吧嘛哈嘿呵啦了的哇咯哟呗"
-
+_TURNS = "想要没不能别们"
+"""Words that turn a sentence into another one: no slip of the ear adds or loses one."""
 
 _Shelf = tuple[int, bool, str]
 _Keys = tuple[dict[str, int], dict[int, list[tuple[str, int]]]]
@@ -50,13 +52,19 @@ class SmallTalkMatcher:
         """``store`` may keep the phrases in the form in which they are compared."""
         self._items = items
         self._letters: dict[str, str] = {}
-        self._shelves: dict[_Shelf, tuple[list[str], list[SmallTalk]]] = {}
+        self._forms = Forms(items)
+        self._shelves: dict[_Shelf, tuple[list[str], list[tuple[str, SmallTalk]]]] = {}
         """Phrases by number of sounds, whether they say you, and their first or last sound: how
-        they sound, what they mean. One slip of the ear leaves the first or the last sound."""
+        they sound, how they are written, what they mean. One slip of the ear leaves the first or
+        the last sound."""
         asks = [each.ask for each in items]
         self._exact, self._waiting = kept(store, "smalltalk", asks, _keys)
         """``_waiting``: phrases that are not on a shelf yet, by how many sounds they will have: a
         start does not wait for thousands of phrases to be spelt."""
+
+    def prepare(self) -> None:
+        """Lay the forms out now, so that no message waits for it."""
+        self._forms.prepare()
 
     def _shelve(self, size: int) -> None:
         """Put the phrases with so many sounds on their shelves."""
@@ -66,7 +74,7 @@ class SmallTalkMatcher:
             for end in _ends(sounds):
                 known, meant = self._shelves.setdefault((size, says_you, end), ([], []))
                 known.append(sounds)
-                meant.append(self._items[number])
+                meant.append((key, self._items[number]))
 
     def _spell(self, text: str) -> str:
         """Each sound as one letter of a private alphabet, so that likeness counts sounds."""
@@ -85,7 +93,7 @@ class SmallTalkMatcher:
         """
         text = normalise(raw) if text is None else text
         if not text:
-            return self._meant(_signs(raw)) or self._meant("")
+            return self._meant(_signs(raw)) or self._any_sign(raw)
         if len(text) > CHARS_MAX:
             return None
         to_us = any(word in text for word in _YOU)
@@ -102,6 +110,10 @@ class SmallTalkMatcher:
                 return None
         return last
 
+    def _any_sign(self, raw: str) -> SmallTalk | None:
+        """The courtesy of the first sign that is known, in whatever colour of skin."""
+        return next((self._meant(sign) for sign in raw if sign in self._exact), None)
+
     def about_us(self, raw: str) -> SmallTalk | None:
         """A clause that asks about the desk itself ("你是谁，……"), when no fact answers the rest.
 
@@ -116,16 +128,28 @@ class SmallTalkMatcher:
 
     def _one(self, text: str, *, to_us: bool) -> SmallTalk | None:
         """The courtesy that a clause is; ``to_us``: the message says you somewhere."""
-        key = _key(text)
+        key = one_way(text)
         if not key:
             return None
-        exact = self._meant(key) or self._meant(_once(key)) or self._called(key)
+        exact = self._meant(key) or self._meant(_once(key))
+        if exact is not None:
+            return exact
+        asking = ASKING.search(key) is not None
+        exact = self._called(key, asking=asking) or self._forms.find(key)
+        if exact is None and not (asking and key[-1] != "吗"):
+            exact = self._core(key)
         if exact is not None or len(key) < 3 or asks_name(text):
             return exact  # "记者是哪位" sounds like "这是哪位", but a post is asked for
+        return self._heard(key, asked=asking and not to_us, to_us=to_us)
+
+    def _heard(self, key: str, *, asked: bool, to_us: bool) -> SmallTalk | None:
+        """The courtesy that a clause sounds like, but for one slip."""
         steps = units(key)
-        lengths = (len(steps), len(steps) - 1, len(steps) + 1)
+        size = len(steps)  # a question with a word more or less asks for something else
+        lengths = (size,) if asked else (size, size - 1, size + 1)
         for length in lengths:
-            self._shelve(length)
+            if length in self._waiting:
+                self._shelve(length)
         sounds = "".join(self._letters.get(step.sound, "?") for step in steps)
         # "李明是谁" sounds like "你是谁", but it is not about us.
         about = (False, True) if to_us else (False,)
@@ -135,15 +159,26 @@ class SmallTalkMatcher:
                 continue
             known, meant = self._shelves[shelf]
             hit = process.extractOne(sounds, known, scorer=fuzz.ratio, score_cutoff=best)
-            if hit is not None and (best_item is None or hit[1] > best):
-                best, best_item = hit[1], meant[hit[2]]
+            if hit is None or (best_item is not None and hit[1] <= best):
+                continue
+            phrase, item = meant[hit[2]]
+            if _is_slip(key, phrase, asked=asked):
+                best, best_item = hit[1], item
         return best_item
 
-    def _called(self, key: str) -> SmallTalk | None:
+    def _core(self, key: str) -> SmallTalk | None:
+        """The courtesy that is led in or strengthened (今天好冷, 困得很)."""
+        found = (self._meant(core) or self._forms.find(core) for core in cores(key))
+        return next((item for item in found if item is not None), None)
+
+    def _called(self, key: str, *, asking: bool) -> SmallTalk | None:
         """The courtesy beside the name of whoever is addressed (老哥好, 晚上好各位老党员)."""
-        if asks_name(key) or (ASKING.search(key) and not _TO_DESK.search(key)):
+        called, hailed = _CALLED.search(key), _HAILED.match(key)
+        if called is None and hailed is None:
+            return None
+        if asks_name(key) or (asking and not _TO_DESK.search(key)):
             return None  # 书记是谁 is not 是谁 said to a secretary
-        plain = (_key(_CALLED.sub("", key, count=1)), _HAILED.sub("大家", key, count=1))
+        plain = (_once(one_way(_CALLED.sub("", key, count=1))), _HAILED.sub("大家", key, count=1))
         return next((self._meant(each) for each in plain if each in self._exact), None)
 
     def _meant(self, key: str) -> SmallTalk | None:
@@ -169,10 +204,19 @@ def _ends(sounds: str) -> tuple[str, ...]:
     return (f"^{sounds[0]}", f"{sounds[-1]}$") if sounds else ()
 
 
+def _is_slip(heard: str, phrase: str, *, asked: bool) -> bool:
+    """Is what was heard the phrase with a slip of the ear, and no other sentence?
+
+    "我想入党" sounds like "我入党了", and "管饭不" like "官方吗".
+    """
+    if any((word in heard) != (word in phrase) for word in _TURNS):
+        return False
+    return not asked or len(set(heard[:-1]) & set(phrase[:-1])) * 2 >= len(heard) - 1
+
+
 def _key(text: str) -> str:
-    """The words without spaces and final particles; particles alone stay as they are."""
-    plain = normalise(text).replace(" ", "")
-    return plain.rstrip(_TAILS) or plain
+    """The words in the one spelling without spaces and final particles."""
+    return one_way.__wrapped__(normalise(text).replace(" ", ""))
 
 
 def _once(key: str) -> str:

@@ -21,7 +21,7 @@ def likely(shipped_library: Library) -> LikelyCourtesy:
     "text",
     [
         "好嘞那我先去忙活了",
-        "给你点个大大的赞",
+        "我这会儿心里头乱糟糟的难受得紧",
         "各位老少爷们晚上好呀",
         "你到底是个真人还是机器在回话嘛",
     ],
@@ -71,4 +71,53 @@ def test_a_telling_word_is_enough_for_what_asks_nothing() -> None:
     likely = LikelyCourtesy((lonely, glad))
     assert likely.find("屋子里头冷清得很") is lonely
     assert likely.find("哪条街最冷清") is None
-    assert likely.find("哪条街最冷清", lost=True) is lonely
+    assert likely.find("哪条街最冷清", lost=True) is None, "who asks is no courtesy"
+    assert likely.find("怎么这么冷清") is lonely
+    assert likely.find("干啥都冷清") is lonely
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "书记在不在办公室",
+        "垃圾没人收",
+        "路灯坏了好久都不修",
+        "帮我查下社保",
+        "各位同志，明天九点开会",
+        "麻烦说一下地址",
+        "我被狗咬了",
+    ],
+)
+def test_what_is_wanted_or_told_to_everybody_is_no_courtesy(
+    likely: LikelyCourtesy, text: str
+) -> None:
+    assert likely.find(normalise(text), lost=True) is None
+
+
+def test_a_remark_is_answered_as_one_when_no_fact_comes_near(likely: LikelyCourtesy) -> None:
+    told = normalise("母猪下了十二个崽")
+    found = likely.find(told, lost=True)
+    assert found is not None
+    assert found.remark
+    assert likely.find(told) is None
+
+
+def test_without_such_a_courtesy_a_remark_is_none() -> None:
+    items = (SmallTalk(id="hi", ask=["你好呀", "大家好", "早上好"], answer="您好，请问。"),)
+    assert LikelyCourtesy(items).find("母猪下了十二个崽", lost=True) is None
+
+
+def test_a_question_to_the_desk_about_itself_is_one_when_no_fact_comes_near(
+    likely: LikelyCourtesy,
+) -> None:
+    assert likely.find("你会修脚吗", lost=True) is not None
+    assert likely.find("你会修脚吗") is None
+    assert likely.find("你会办低保吗", lost=True) is None
+
+
+def test_a_question_that_says_no_you_is_one_only_when_nearly_all_is_known(
+    likely: LikelyCourtesy,
+) -> None:
+    assert likely.find("谁把俺踢了又拉进来呀") is not None
+    assert likely.find("谁把水管踢坏了") is None
+    assert likely.find("谁来的") is None

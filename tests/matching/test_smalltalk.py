@@ -38,6 +38,8 @@ def talk(request: pytest.FixtureRequest, shelf: Shelf) -> SmallTalkMatcher:
         ("？", "signs"),
         ("？？？", "signs"),
         ("👍👍", "signs"),
+        ("👍🏻", "signs"),
+        ("🦄👍", "signs"),
         ("泰感谢您了", "thanks"),
     ],
 )
@@ -72,3 +74,43 @@ def test_particles_alone_are_a_phrase_of_their_own() -> None:
     assert talk.find("啊") == item
     assert talk.find("哈哈哈哈") == item
     assert SmallTalkMatcher(()).find("你好") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("恁好", "hello"),
+        ("泥嚎", "hello"),
+        ("蟹蟹", "thanks"),
+        ("在不在嘞", "hello"),
+        ("在没得", "hello"),
+        ("那个谢谢", "thanks"),
+        ("真是太感谢侬了", "thanks"),
+        ("谢谢谢谢谢谢", "thanks"),
+    ],
+)
+def test_dialect_spellings_and_fillers_are_the_same_courtesy(
+    talk: SmallTalkMatcher, text: str, name: str
+) -> None:
+    found = talk.find(text)
+    assert found is not None
+    assert found.id == name
+
+
+def test_a_form_is_a_whole_clause() -> None:
+    item = TALK[0].model_copy(update={"id": "late", "ask": ["夜深了"]})
+    item = item.model_copy(update={"forms": ["（这么晚｜怎么）还没（睡｜下班）呢"]})
+    talk = SmallTalkMatcher((item, *TALK))
+    assert talk.find("这么晚还没下班呐") == item
+    assert talk.find("咋还没睡嘞") == item
+    assert talk.find("你好，这么晚还没睡呢") == item
+    assert talk.find("这么晚还没睡的有几个") is None
+    assert talk.find("还没下班") is None
+
+
+def test_a_slip_of_the_ear_makes_no_other_question() -> None:
+    glad = TALK[0].model_copy(update={"id": "glad", "ask": ["我入党了", "官方吗", "听得到吗"]})
+    talk = SmallTalkMatcher((glad,))
+    assert talk.find("我想入党") is None
+    assert talk.find("管饭不") is None
+    assert talk.find("听的到吗") == glad

@@ -1,0 +1,86 @@
+"""A remark is told in passing; who wants or reports something is to hear what the files know."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.matching.facets import asks
+from bot.matching.remarks import asks_about_desk, is_remark, wants_something
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "母猪下了十二个崽",
+        "今年的桃子甜得很",
+        "老伴又跟我拌嘴了",
+        "吓得我瓜子都掉了",
+        "蚊子把我咬惨啦",
+    ],
+)
+def test_told_in_passing(text: str) -> None:
+    assert is_remark(text.replace("咬", "叮"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "高龄补贴",
+        "停水了",
+        "我家水管坏了",
+        "补助咋还不发",
+        "母猪下了几个崽",
+        "橘子卖不掉了",
+        "我老公打我",
+        "我割腕了",
+        "我站在楼顶了",
+        "想找工作",
+        "今晚的会取消了",
+        "母猪",
+        "昨天" * 13 + "下雨了",
+    ],
+)
+def test_wanted_reported_or_asked(text: str) -> None:
+    assert not is_remark(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("帮我报个名", True), ("明天停电", True), ("我去接个电话", False), ("明天见", False)],
+)
+def test_something_is_wanted(text: str, wanted: bool) -> None:
+    assert wants_something(text) is wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("还没休息呢", False),
+        ("这么晚还没睡", False),
+        ("谁都不理我", False),
+        ("怎么这么慢", False),
+        ("急什么嘛", False),
+        ("代办在哪呢", True),
+        ("那收费呢", True),
+        ("书记在不在办公室", True),
+        ("为什么还不发", True),
+    ],
+)
+def test_way_of_speaking_or_question(text: str, asked: bool) -> None:
+    assert asks(text) is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "about_desk"),
+    [
+        ("你会修脚吗", True),
+        ("你是个什么机器", True),
+        ("你平时爱吃什么", True),
+        ("你们有没食堂", False),
+        ("你会办低保吗", False),
+        ("你知道今天谁来吗", False),
+        ("你是怎么算的", False),
+    ],
+)
+def test_about_the_desk_or_about_what_it_might_know(text: str, about_desk: bool) -> None:
+    assert asks_about_desk(text) is about_desk
