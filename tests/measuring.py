@@ -41,9 +41,9 @@ def paused(item: pytest.Item) -> Iterator[None]:
         return
     here, threads = sys.gettrace(), threading.gettrace()
     sys.settrace(None)
-    threading.settrace(None)  # type: ignore[arg-type]
+    threading.settrace(None)
     try:
         yield
     finally:
-        threading.settrace(threads)  # type: ignore[arg-type]
+        threading.settrace(threads)
         sys.settrace(here)

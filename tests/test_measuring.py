@@ -1,4 +1,4 @@
-"""Tests that are marked so run at full speed, and those after them are measured again."""
+"""Where coverage is not measured, nothing is traced: such tests run at full speed."""
 
 from __future__ import annotations
 
