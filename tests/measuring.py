@@ -6,10 +6,11 @@ tools, and those that throw thousands of inputs at lines that others reach, are 
 
 from __future__ import annotations
 
+import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
@@ -31,14 +32,18 @@ def mark_unmeasured(items: list[pytest.Item]) -> None:
 
 @contextmanager
 def paused(item: pytest.Item) -> Iterator[None]:
-    """Nothing is traced while a marked test is set up, runs and is cleared away."""
-    plugin: Any = item.config.pluginmanager.get_plugin("_cov")
-    controller = plugin and plugin.cov_controller
-    if not controller or item.get_closest_marker(MARK) is None:
+    """Nothing is traced while a marked test is set up, runs and is cleared away.
+
+    Not by stopping the measurement: below it a worker of pytest-xdist has another, which goes on.
+    """
+    if item.get_closest_marker(MARK) is None:
         yield
         return
-    controller.pause()
+    here, threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
     try:
         yield
     finally:
-        controller.resume()
+        threading.settrace(threads)
+        sys.settrace(here)
