@@ -36,8 +36,8 @@ from bot.dialogue.memory import Memory
 from bot.knowledge.library import Library
 from bot.knowledge.schema import Topic
 from bot.matching import decide, evidence, index, many, match, profiles, smalltalk, terms
+from bot.matching.finder import Finder
 from bot.matching.index import Document, Index, build
-from bot.matching.terms import Finder
 
 FILE = Path(__file__).parent.parent / "tests" / "questions" / "held.jsonl"
 SEED = 20200701

@@ -14,11 +14,11 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
+from bot.matching.finder import Finder
 from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, Phrasings, Vocabulary
 from bot.matching.packed import Arrays, Buffer, pack, unpack
 from bot.matching.sparse import Rows
-from bot.matching.terms import Finder
 
 MadeT = TypeVar("MadeT")
 

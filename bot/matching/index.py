@@ -16,6 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching.finder import Finder
 from bot.matching.many import BLOCK_TEXTS, Found, Texts, all_terms, each_once
 from bot.matching.meanings import Floats, meanings, without
 from bot.matching.profiles import centred, profiles
@@ -24,7 +25,6 @@ from bot.matching.terms import (
     LENGTH,
     PAIR,
     Codes,
-    Finder,
     Unit,
     concept_code,
     families,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching.finder import Finder, Joined
 from bot.matching.sparse import Numbers, Rows, distinct
 from bot.matching.terms import (
     BEGIN,
@@ -26,7 +27,6 @@ from bot.matching.terms import (
     SOUNDS,
     TOKEN_BITS,
     Codes,
-    Finder,
     Unit,
     concept_code,
     length_code,
@@ -108,7 +108,7 @@ class Texts:
             return Found(np.empty(0, np.uint64), np.empty(0, np.int32))
         hits = [
             (hit.meaning, number)
-            for number, found in enumerate(finder.find_each(self._texts))
+            for number, found in enumerate(finder.find_each(Joined(self._texts)))
             for hit in found
         ]
         code = {meaning: concept_code(meaning) for meaning, _ in hits}

@@ -13,8 +13,9 @@ from typing import Any
 
 from bot.knowledge.library import Library
 from bot.knowledge.places import SUFFIX
+from bot.matching.finder import Finder, Hit, Joined
 from bot.matching.frozen import Store, kept
-from bot.matching.terms import Finder, Hit, Unit, units
+from bot.matching.terms import Unit, units
 from bot.text.normalise import normalise
 from bot.text.pinyin import near_syllable, syllable
 
@@ -120,7 +121,8 @@ class Names:
 
     def named_each(self, texts: Sequence[Sequence[Unit]]) -> list[Mentions]:
         """The same of many texts."""
-        every = (finder.find_each(texts) for finder in (self.aliases, self.places, self.people))
+        joined = Joined(texts)
+        every = (finder.find_each(joined) for finder in (self.aliases, self.places, self.people))
         return [
             self._mentions(aliases, [hit for hit in places if self._believed(hit, steps)], people)
             for steps, aliases, places, people in zip(texts, *every, strict=True)

@@ -8,16 +8,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.matching.finder import Finder
 from bot.matching.many import Found, Texts, all_terms, each_once, numbered
-from bot.matching.terms import (
-    Finder,
-    Unit,
-    concept_code,
-    gram_list,
-    length_code,
-    pair_codes,
-    units,
-)
+from bot.matching.terms import Unit, concept_code, gram_list, length_code, pair_codes, units
 from bot.text.normalise import normalise
 
 TEXTS = st.lists(st.text(alphabet="红色代办驿站 ，1a hong.%12", max_size=30), max_size=8)
