@@ -42,7 +42,7 @@ MEASURED: dict[str, dict[str, dict[str, float]]] = {
         "answer-all": {"right": 0.948, "sharp": 0.925, "helped": 0.995, "wrong": 0.014},
         "refuse-all": {"right": 0.912},
         "clarify": {"right": 0.95},
-        "smalltalk": {"right": 0.952},
+        "smalltalk": {"right": 1.0},
     },
     "second-study": {
         "answer-all": {"right": 0.974, "sharp": 0.954, "helped": 0.993, "wrong": 0.007},
@@ -54,7 +54,7 @@ MEASURED: dict[str, dict[str, dict[str, float]]] = {
         "answer-all": {"right": 0.94, "sharp": 0.913, "helped": 0.987, "wrong": 0.02},
         "refuse-all": {"right": 1.0},
         "clarify": {"right": 0.643},
-        "smalltalk": {"right": 0.833},
+        "smalltalk": {"right": 0.917},
     },
     "third-study": {
         "answer-all": {"right": 0.976, "sharp": 0.963, "helped": 0.988, "wrong": 0.012},
@@ -67,6 +67,18 @@ MEASURED: dict[str, dict[str, dict[str, float]]] = {
         "refuse-all": {"right": 0.864},
         "clarify": {"right": 0.786},
         "smalltalk": {"right": 0.938},
+    },
+    "fourth-study": {
+        "answer-all": {"right": 0.983, "sharp": 0.967, "helped": 0.983, "wrong": 0.017},
+        "refuse-all": {"right": 0.945},
+        "clarify": {"right": 0.95},
+        "smalltalk": {"right": 0.95},
+    },
+    "fourth-held": {
+        "answer-all": {"right": 0.9, "sharp": 0.817, "helped": 0.967, "wrong": 0.017},
+        "refuse-all": {"right": 0.836},
+        "clarify": {"right": 0.8},
+        "smalltalk": {"right": 0.85},
     },
 }
 

@@ -291,10 +291,6 @@ class SmallTalk(Strict):
         default_factory=list,
         description="一句话什么也没问、资料里也没有，里面有这些词就算；只写别的事不会用到的词",
     )
-    remark: bool = Field(
-        default=False,
-        description="true：随口一说、什么也没问、资料里也没有的闲话都这样回；只在一条里写",
-    )
     answer: Answer = Field(description="一两句回话，称“您”，不说具体事实")
 
 

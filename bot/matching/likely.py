@@ -19,8 +19,8 @@ from bot.matching.frozen import Store, digest, freeze, thaw
 from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, build
 from bot.matching.match import rank
-from bot.matching.remarks import asks_about_desk, is_remark, wants_something
 from bot.matching.terms import units
+from bot.matching.wishes import asks_about_desk, wants_something
 from bot.text.normalise import normalise
 
 CHARS_MAX = 24
@@ -55,7 +55,6 @@ class LikelyCourtesy:
 
     def __init__(self, items: Sequence[SmallTalk], store: Store | None = None) -> None:
         self._items = {item.id: item for item in items}
-        self._remark = next((item for item in items if item.remark), None)
         self._pairs: dict[str, frozenset[str]] = {}
         """Neighbouring characters of the courtesies that were looked at so far."""
         self._store = store
@@ -74,7 +73,7 @@ class LikelyCourtesy:
 
         Args:
             text: the message.
-            lost: no fact comes near it, so that a mere remark is answered as one.
+            lost: no fact comes near it, so that a question may be about the desk itself.
         """
         if not 0 < len(text) <= CHARS_MAX or not self._items:
             return None
@@ -87,8 +86,7 @@ class LikelyCourtesy:
         near = self._near(text, asked=asked, about_desk=asked and lost and asks_about_desk(text))
         if near is not None:
             return near
-        told = self._by_word(text.replace(" ", ""))
-        return self._remark if told is None and lost and is_remark(text) else told
+        return self._by_word(text.replace(" ", ""))
 
     def _unmistakable(self, text: str) -> SmallTalk | None:
         """The courtesy of a question that does not say you: only when nearly all of it is known."""

@@ -1,17 +1,12 @@
-"""Is a message a mere remark: something told in passing, of which the files need not know?
+"""What a message wants: of somebody, of an office, or of the desk about itself.
 
-“母猪下了十二个崽” asks nothing; that the files say nothing of it is no answer to whoever tells it.
-But “路灯坏了” asks nothing either, and wants much. So a remark must sound like one, must touch
-nothing that people come to an office for, and must want nothing of anybody.
+“帮我报个名” and “明天停电” ask nothing, and are no chat all the same: whoever says so is to hear
+what the files know, or that they know nothing.
 """
 
 from __future__ import annotations
 
 import re
-
-from bot.matching.facets import asks
-
-CHARS_MAX = 24
 
 _WANTS = re.compile(
     r"(?:帮|替|给)我?们?忙?(?:查|报|办|找|订|改|填|交|转|算|申请)|[想要求](?:入|报|参加|办|学|找|申请|领|交|反映|查|请假|预约|退|买|借)"
@@ -28,15 +23,6 @@ _MEETS = re.compile(
 )
 """Somebody tells when something is: the files may know, or ought to."""
 
-_SOUNDS = re.compile(
-    r"[了啦咯喽呢吧啊呀哦嘛嘞哈哟哇呗噻]$|得(?:很|慌|不行|要死|要命|直|都|真|太|合不)|[死惨坏翻爆极透][了我]"
-    r"|太|真|好(?=[大多热冷累困烦香甜吃看])|可算|总算|终于|居然|竟然|差点|忘了|不了|简直|有点|有些|只好|又.{1,6}了|个不停|[了着过].{1,6}$|把[我人]|一直|原来"
-    r"|根本|慢慢|不[慌怕急]|^(?:祝|愿|但愿|刚|别|啊|哎|唉|哎呀|哎哟|哈哈|嘿|哇|呵|天[哪呐啊]|我的|我滴|额滴|俺滴|妈|老天|笑|气|吓)|^向.+(?:致敬|敬礼|看齐|问好)$"
-)
-"""How remarks end, swell and begin."""
-_OF_OURSELVES = re.compile(
-    r"[我俺咱你您侬恁]|家里|老伴|孙|娃|孩子|儿子|女儿|闺女|媳妇|老头|婆|爸|妈"
-)
 _BUSINESS = re.compile(
     r"办(?!法)|证|补[贴助]|津贴|低保|社保|医保|养老|退休金|工资|报酬|救助|贷款|报销|申请|申报|审批|批准|盖章|签字|材料|手续"
     r"|表格|登记|户口|宅基地|危房|拆迁|征地|土地|承包|合同|产权|水管|水电|[停没断缺][水电气网]|电[表线费]|水[表费渠库]|路灯"
@@ -48,13 +34,6 @@ _BUSINESS = re.compile(
     r"|学[籍费区位历]|关系|化肥|种子|农药|预报|行情|价|亩|产量|时间|地点|什么时候|几点|在哪"
 )
 """What people come to an office for."""
-_TROUBLE = re.compile(
-    r"[坏断倒裂停跌涨堵旱淹]了?$|[坏断倒裂停]了|卖不|滞销|[虫瘟瘫疫]|翻塘|参加|效率|缝|赌|没人[管修收问理来]|[不没][修管发批给让办]|没(?:下来|到账|到(?!家)|处理|解决|结果|消息|回复)|堵住|冒[烟水]|死了.{0,3}[猪鸡鸭牛羊鱼]"
-    r"|[猪鸡鸭牛羊鱼].{0,3}[死病]了|想活|活[不着够腻]|没法活|(?<![笑累热冷冻困饿渴烦急吓气愁闷晒忙疼痛羞乐爱])死(?![我人个])|自杀|轻生|跳[楼河江]|割腕|安眠药|遗书|楼顶|解脱|一了百了|报警|1[12]0|急救|吃药|病|毒|受伤|摔伤|被[打骂欺]|救|帮[我忙]|(?<![不没好])[想求]|(?<![不没还])要(?![紧命死不])|需要|希望|建议|请(?!你吃|你喝|客|大家吃)|麻烦"
-)
-"""What is wrong, or wanted."""
-
-
 _OF_DESK = re.compile(
     r"^(?:小助手|小伙子|小同志)?你(?!们)(?:这个|这位)?(?:小助手|小同志|小伙子|老师傅)?(?:到底|究竟|今年|平时|现在|真的?)?"
     r"(?:会(?!议)|是(?:不是)?(?:个|那个|什么|哪个?里?的?|谁|真|假|人|机|ai|程序|电脑|男|女|傻|笨|坏|睡|死|卡|聋|客服|管理)|叫|姓|几岁|几点下班|多大|吃|喝|睡|喜欢|爱|怕|认识|知道我|成家|结婚|上班|下班|累|饿|困|忙"
@@ -72,13 +51,3 @@ def asks_about_desk(text: str) -> bool:
 def wants_something(text: str) -> bool:
     """Does a normalised message want something of somebody, or tell when something is?"""
     return _WANTS.search(text) is not None or _MEETS.search(text) is not None
-
-
-def is_remark(text: str) -> bool:
-    """Is a normalised message a mere remark? Only asked of what no fact comes near."""
-    plain = text.replace(" ", "")
-    if not 3 < len(plain) <= CHARS_MAX or asks(text) or wants_something(text):
-        return False
-    if _BUSINESS.search(plain) or _TROUBLE.search(plain):
-        return False
-    return _SOUNDS.search(plain) is not None or _OF_OURSELVES.search(plain) is not None

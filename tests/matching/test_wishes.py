@@ -1,47 +1,11 @@
-"""A remark is told in passing; who wants or reports something is to hear what the files know."""
+"""Who wants something hears what the files know; who asks the desk about itself, a courtesy."""
 
 from __future__ import annotations
 
 import pytest
 
 from bot.matching.facets import asks
-from bot.matching.remarks import asks_about_desk, is_remark, wants_something
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "母猪下了十二个崽",
-        "今年的桃子甜得很",
-        "老伴又跟我拌嘴了",
-        "吓得我瓜子都掉了",
-        "蚊子把我咬惨啦",
-    ],
-)
-def test_told_in_passing(text: str) -> None:
-    assert is_remark(text.replace("咬", "叮"))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "高龄补贴",
-        "停水了",
-        "我家水管坏了",
-        "补助咋还不发",
-        "母猪下了几个崽",
-        "橘子卖不掉了",
-        "我老公打我",
-        "我割腕了",
-        "我站在楼顶了",
-        "想找工作",
-        "今晚的会取消了",
-        "母猪",
-        "昨天" * 13 + "下雨了",
-    ],
-)
-def test_wanted_reported_or_asked(text: str) -> None:
-    assert not is_remark(text)
+from bot.matching.wishes import asks_about_desk, wants_something
 
 
 @pytest.mark.parametrize(
