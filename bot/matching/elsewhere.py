@@ -87,7 +87,8 @@ class Elsewhere:
         rest = _ABOUT.sub(" ", self._names.without_places(question)[0])
         pairs = [pair for part in rest.split() for pair in content_pairs(units(part))]
         unknown = self._unknown(pairs, here)
-        foreign = [pair for pair in unknown if self._owners([pair], here)]
+        spoken = self.spoken.of_pairs(unknown)
+        foreign = [p for p, names in zip(unknown, spoken, strict=True) if self._others(names, here)]
         alias = self._foreign_alias(mentions, here)
         if alias:
             owners = self._owners(content_pairs(units(alias)), here)
@@ -115,10 +116,15 @@ class Elsewhere:
     def _owners(self, pairs: Sequence[tuple[int, int]], here: str) -> tuple[str, ...]:
         """The other places that speak of all of the pairs; of any, when none speaks of all."""
         spoken = self.spoken.of_pairs(pairs)
-        others = [name for name in self._called if name != here]
-        whole = [name for name in others if all(name in names for names in spoken)]
-        some = [name for name in others if any(name in names for names in spoken)]
-        return tuple(self._called[name] for name in whole or some)
+        if not spoken:
+            return tuple(said for name, said in self._called.items() if name != here)
+        whole = self._others(frozenset.intersection(*spoken), here)
+        found = whole or self._others(frozenset().union(*spoken), here)
+        return tuple(said for name, said in self._called.items() if name in found)
+
+    def _others(self, names: frozenset[str], here: str) -> frozenset[str]:
+        """Those that are places, but for the one that is asked about."""
+        return (names & self._called.keys()) - {here}
 
 
 def _written(steps: Sequence[Unit], pairs: Sequence[tuple[int, int]]) -> str:

@@ -53,14 +53,17 @@ class Holders:
         at = np.searchsorted(self.codes, wanted)
         at[at == len(self.codes)] = 0
         known = self.codes[at] == wanted
+        name, spans = self.names.__getitem__, zip(at.tolist(), known.tolist(), strict=True)
+        nobody: frozenset[str] = frozenset()
         return [
-            frozenset(
-                self.names[owner]
-                for place, there in zip(row.tolist(), found.tolist(), strict=True)
-                if there
-                for owner in self.owners[self.starts[place] : self.starts[place + 1]].tolist()
+            nobody.union(
+                *(
+                    map(name, self.owners[self.starts[one] : self.starts[one + 1]].tolist())
+                    for one, there in zip(row, found, strict=True)
+                    if there
+                )
             )
-            for row, found in zip(at, known, strict=True)
+            for row, found in spans
         ]
 
 

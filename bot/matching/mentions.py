@@ -209,8 +209,9 @@ class Names:
 
     def _is_known(self, word: str) -> bool:
         """Does a word stand in the files? Its pairs are asked first: the files may be long."""
-        pairs = self._known_pairs
-        return all(map(pairs.__contains__, map(add, word, word[1:]))) and word in self._known_text
+        if not all(map(self._known_pairs.__contains__, map(add, word, word[1:]))):
+            return False
+        return len(word) == 2 or word in self._known_text
 
     def _foreign(self, text: str, known_place: bool) -> str:
         """A place name that no file holds: by the list of divisions, else by its ending."""
