@@ -234,8 +234,7 @@ class Desk:
         by_ref = view.told
         told = on_day(by_ref, now.date())
         page = pages.page(view.agenda, view.library, span, places, told)
-        refs = (due.occasion.event.see or "" for due in page.dues)
-        entry = next((found for ref in refs if (found := by_ref.get(ref))), None)
+        entry = schedule.subject(page.dues, by_ref)
         status = "unknown" if page.empty else "answer"
         return Outcome(status, page.text, 1.0, entry, rule="calendar", slots=slots, page=page)
 

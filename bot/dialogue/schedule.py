@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
+from bot.knowledge.library import Entry
 from bot.text.dates import TimeSlot
 from bot.text.dates_core import month_last
+
+if TYPE_CHECKING:
+    from bot.calendar.agenda import Due
 
 BARE_CHARS_MAX = 4
 """What may be left beside a bare time ("那下周呢") that asks for the calendar."""
@@ -56,3 +61,13 @@ def span_of(slots: Sequence[TimeSlot], now: datetime) -> tuple[date, date]:
     if len(slots) > 1 and (last - first).days > RANGE_DAYS_MAX:
         return slots[0].first, slots[0].last
     return first, min(last, first + timedelta(days=RANGE_DAYS_MAX))
+
+
+def subject(dues: Sequence[Due], by_ref: Mapping[str, Entry]) -> Entry | None:
+    """The entry that a list of activities is about; None where they are in several places.
+
+    Half a sentence may follow ("在哪办"): of two counties nobody knows which is meant.
+    """
+    found = [entry for due in dues if (entry := by_ref.get(due.occasion.event.see or ""))]
+    places = {entry.topic.place.levels()[:3] if entry.topic.place else () for entry in found}
+    return found[0] if len(places) == 1 else None
