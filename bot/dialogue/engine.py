@@ -234,7 +234,7 @@ class Desk:
         by_ref = view.told
         told = on_day(by_ref, now.date())
         page = pages.page(view.agenda, view.library, span, places, told)
-        entry = schedule.subject(page.dues, by_ref)
+        entry = schedule.subject(page.dues, by_ref, self.matcher.evidence.place)
         status = "unknown" if page.empty else "answer"
         return Outcome(status, page.text, 1.0, entry, rule="calendar", slots=slots, page=page)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -63,11 +63,14 @@ def span_of(slots: Sequence[TimeSlot], now: datetime) -> tuple[date, date]:
     return first, min(last, first + timedelta(days=RANGE_DAYS_MAX))
 
 
-def subject(dues: Sequence[Due], by_ref: Mapping[str, Entry]) -> Entry | None:
+def subject(
+    dues: Sequence[Due],
+    by_ref: Mapping[str, Entry],
+    place_of: Callable[[str], tuple[str, ...]],
+) -> Entry | None:
     """The entry that a list of activities is about; None where they are in several places.
 
     Half a sentence may follow ("在哪办"): of two counties nobody knows which is meant.
     """
     found = [entry for due in dues if (entry := by_ref.get(due.occasion.event.see or ""))]
-    places = {entry.topic.place.levels()[:3] if entry.topic.place else () for entry in found}
-    return found[0] if len(places) == 1 else None
+    return found[0] if len({place_of(entry.topic.id) for entry in found}) == 1 else None

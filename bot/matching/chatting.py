@@ -118,7 +118,7 @@ def without_tails(text: str) -> str:
     return text.rstrip(TAILS) or text
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def one_way(text: str) -> str:
     """Normalised text without spaces in the one spelling, without its tail.
 

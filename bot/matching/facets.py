@@ -274,7 +274,7 @@ STORY_CHARS = 45
 """A message this long tells a story before or after it asks."""
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def asked_for(question: str) -> tuple[Facet, ...]:
     """The kinds of thing that a normalised question asks for; a story around it does not count.
 

@@ -44,9 +44,12 @@ _TAILS = ("的", "了")
 _KEY_CHARS_MIN = 3
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8)
 def plainly(text: str) -> str:
-    """Normalised text with its question words in one way and without fillers."""
+    """Normalised text with its question words in one way and without fillers.
+
+    Few are kept: what people say is not to stay in memory.
+    """
     for way, plain in _WAYS:
         text = way.sub(plain, text)
     return text

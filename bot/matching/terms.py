@@ -55,11 +55,12 @@ def _char_unit(char: str) -> Unit:
     return Unit(char, near_syllable(char) or char)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def units(text: str) -> tuple[Unit, ...]:
     """Cut normalised text into steps; typed pinyin becomes sounds without characters.
 
-    One question is cut in several places, one after the other.
+    One question is cut in several places, one after the other; few are kept, for what people say is
+    not to stay in memory.
     """
     if _CHINESE.fullmatch(text):
         return tuple(map(_char_unit, text.replace(" ", "")))
