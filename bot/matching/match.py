@@ -16,7 +16,7 @@ from bot.matching.meanings import Floats
 from bot.matching.sparse import Numbers, ranges
 from bot.matching.terms import Unit, pair_codes
 
-POSTINGS_MAX = 15_000
+POSTINGS_MAX = 8_000
 """Postings read for one question; the most telling terms are read first."""
 COMMON_SHARE = 0.4
 COMMON_MIN = 60
@@ -86,6 +86,32 @@ class _Asked:
     """All that could be covered, unknown terms too."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The postings of a question, side by side."""
+
+    documents: NDArray[np.int32]
+    weights: Floats
+    """What each adds to the profile sum of its document."""
+    covers: Floats
+    """What each adds to the mass that its document covers."""
+
+    def of(self, documents: Numbers, count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The profile sum and the covered mass of a few documents.
+
+        Args:
+            documents: their numbers.
+            count: how many there are in all.
+        """
+        place = np.full(count, -1, np.int8)
+        place[documents] = np.arange(len(documents))
+        mine = place[self.documents]
+        here = np.flatnonzero(mine >= 0)
+        mine = mine[here]
+        sums = [np.bincount(mine, values[here], len(documents)) for values in (self.weights, self.covers)]
+        return sums[0].astype(np.float64, copy=False), sums[1].astype(np.float64, copy=False)
+
+
 def rank(
     index: Index,
     text: str,
@@ -107,26 +133,29 @@ def rank(
     if asked is None:
         return []
     count = len(index.documents)
-    profile, coverage, touched = _read_postings(index, asked, count)
+    read = _read_postings(index, asked)
+    shares = read.weights * np.float32(WEIGHTS["profile"] / asked.size)
+    shares += read.covers * np.float32(WEIGHTS["coverage"] / asked.mass)
+    rough = np.bincount(read.documents, shares, count)
+    touched = rough != 0
     meaning = index.meaning @ index.meaning_of(text)
-    profile, coverage = profile / asked.size, coverage / asked.mass
-    rough = WEIGHTS["profile"] * profile + WEIGHTS["coverage"] * coverage
-    rough += WEIGHTS["meaning"] * meaning
+    rough += meaning if WEIGHTS["meaning"] == 1 else WEIGHTS["meaning"] * meaning
     if added is not None:
         rough += added
         touched |= added > 0
     rough[~touched] = -np.inf
     best = rough.argpartition(-limit)[-limit:] if count > limit else np.arange(count)
     best = best[touched[best]]
+    profile, coverage = read.of(best, count)
     bonus = np.zeros(len(best)) if added is None else added[best]
     near, nearest = _nearest_phrasings(index, asked, best)
     plain = "".join([step.written or step.sound for step in steps])
     texts = [index.phrasings.texts[at] if at >= 0 else "" for at in nearest]
     columns = (
-        profile[best].tolist(),
+        (profile / asked.size).tolist(),
         meaning[best].tolist(),
         [value / asked.length for value in near],
-        coverage[best].tolist(),
+        (coverage / asked.mass).tolist(),
         [fuzz.ratio(plain, found) / 100 if found else 0.0 for found in texts],
         bonus.tolist(),
     )
@@ -187,10 +216,8 @@ def _asked(index: Index, steps: Sequence[Unit]) -> _Asked | None:
     )
 
 
-def _read_postings(
-    index: Index, asked: _Asked, count: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Per document: the profile sum, the covered mass, and whether any term stands in it."""
+def _read_postings(index: Index, asked: _Asked) -> _Read:
+    """Where the terms of a question stand, the most telling ones first if there are many."""
     postings = index.postings
     weights, covers = asked.weights, asked.covers
     first = postings.starts[asked.terms]
@@ -200,12 +227,11 @@ def _read_postings(
         kept = order[: max(1, int(lengths[order].cumsum().searchsorted(POSTINGS_MAX)))]
         first, lengths, weights, covers = first[kept], lengths[kept], weights[kept], covers[kept]
     at = ranges(first, lengths)
-    documents = postings.columns[at]
-    profile = np.bincount(documents, postings.values[at] * weights.repeat(lengths), count)
-    coverage = np.bincount(documents, covers.repeat(lengths), count)
-    touched = np.bincount(documents, None, count) > 0
-    # The numbers are of this kind already; the signature of bincount knows only counts.
-    return profile.astype(np.float64, copy=False), coverage.astype(np.float64, copy=False), touched
+    return _Read(
+        postings.columns[at],
+        postings.values[at] * weights.repeat(lengths),
+        covers.repeat(lengths),
+    )
 
 
 def _nearest_phrasings(
