@@ -17,6 +17,7 @@ from pydantic import (
     Field,
     StringConstraints,
     WithJsonSchema,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -179,6 +180,29 @@ class NotCovered(Strict):
     )
 
 
+class NotGiven(NotCovered):
+    """The same within one topic, where whole ways of asking may stand beside the words.
+
+    A word is found letter by letter and refuses at once. A way of asking need only be near: it
+    refuses when what was asked is more like it than like anything that a section answers.
+    """
+
+    words: list[Word] = Field(
+        default_factory=list, description="问到这些词，就说明资料里没有；一字不差才算"
+    )
+    ask: list[Phrase] = Field(
+        default_factory=list,
+        max_length=40,
+        description="整句的问法，意思相近就算；words 和 ask 至少写一样",
+    )
+
+    @model_validator(mode="after")
+    def _has_something(self) -> NotGiven:
+        if not (self.words or self.ask):
+            raise PydanticCustomError("neither", "neither words nor ask")
+        return self
+
+
 class Ambiguous(Strict):
     """A word that several topics own, and the choices to show for it."""
 
@@ -251,7 +275,7 @@ class Topic(Strict):
     overview: Overview = Field(description="整件事的概况")
     sections: list[Section] = Field(default_factory=list, description="一节答一件事")
     events: list[Event] = Field(default_factory=list, description="日历事项，只写在 calendar/ 里")
-    not_covered: list[NotCovered] = Field(
+    not_covered: list[NotGiven] = Field(
         default_factory=list, description="群众会问、这个主题的资料里却没有的事"
     )
     ambiguous: list[Ambiguous] = Field(default_factory=list, description="一个词指好几样时让人选")
