@@ -266,11 +266,11 @@ class Desk:
         guard = decision.guard
         if decision.status == "choices":
             text = CHOICES_HEAD
-        elif choices and decision.say and guard is None:
-            text = close_miss_text(decision.say, self._words(choices[0], None, day))
         elif guard is not None and guard.topic and self.view.closed(guard.topic):
             # What an editor says is missing there would tell what there is.
             text = unknown_text("", None)
+        elif choices and decision.say and (guard is None or decision.rule == "unsaid"):
+            text = close_miss_text(decision.say, self._words(choices[0], None, day))
         else:
             text = unknown_text(decision.say, guard)
         return Outcome(

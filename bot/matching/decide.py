@@ -14,6 +14,7 @@ from bot.matching.mentions import Names
 from bot.matching.prepared import prepared
 from bot.matching.rules import RULES
 from bot.matching.terms import gram_list, units
+from bot.matching.unsaid import Unsaid
 
 __all__ = ["RULES", "SURE_PHRASING", "Carried", "Context", "Decision", "Matcher", "Store"]
 
@@ -37,6 +38,7 @@ class Matcher:
         self.names = Names(library, "\n".join(made.texts), store)
         self.guards = Guards(library, store)
         self.evidence = Evidence(library, self.entries, self.names, made.known)
+        self.unsaid = Unsaid(library, self.evidence, store)
         topics = library.topics.values()
         self.elsewhere = Elsewhere(topics, self.names, self.evidence, made.spoken)
 
@@ -59,6 +61,7 @@ class Matcher:
         self.guards.prepare()
         self.evidence.prepare()
         self.names.prepare()
+        self.unsaid.prepare()
 
     def known_text(self, number: int) -> str:
         """All words of an entry, normalised, without spaces."""

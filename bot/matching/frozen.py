@@ -16,9 +16,10 @@ import numpy as np
 
 from bot.matching.finder import Finder
 from bot.matching.holders import Holders
-from bot.matching.index import Document, Index, Phrasings, Vocabulary
+from bot.matching.index import Document, Index, Phrasings
 from bot.matching.packed import Arrays, Buffer, pack, unpack
 from bot.matching.sparse import Rows
+from bot.matching.vocabulary import Vocabulary
 
 MadeT = TypeVar("MadeT")
 
@@ -83,9 +84,7 @@ def kept(
     """
     if store is None:
         return make(words)
-    found = hashlib.blake2b(code_digest() + kind.encode(), digest_size=16)
-    found.update(repr([list(each) for each in words]).encode())
-    name = found.hexdigest()
+    name = _name_of(kind, words)
     data = store.get(name)
     parts = unpack(data) if data is not None else None
     if parts is None:
@@ -93,6 +92,32 @@ def kept(
         store.put(name, pack(*parts))
     made: MadeT = parts[0]
     return made
+
+
+def kept_arrays(
+    store: Store | None,
+    kind: str,
+    words: Sequence[Sequence[str]],
+    make: Callable[[], Arrays],
+) -> Arrays:
+    """The same for arrays by name."""
+    if store is None:
+        return make()
+    name = _name_of(kind, words)
+    data = store.get(name)
+    parts = unpack(data) if data is not None else None
+    if parts is None:
+        arrays = make()
+        store.put(name, pack((), arrays))
+        return arrays
+    return parts[1]
+
+
+def _name_of(kind: str, words: Sequence[Sequence[str]]) -> str:
+    """A name for what is made of some words by this very code."""
+    found = hashlib.blake2b(code_digest() + kind.encode(), digest_size=16)
+    found.update(repr([list(each) for each in words]).encode())
+    return found.hexdigest()
 
 
 def freeze(index: Index, known: Holders, spoken: Holders, entries: Sequence[str]) -> list[Buffer]:

@@ -20,7 +20,8 @@ from bot.matching.finder import Finder
 from bot.matching.many import BLOCK_TEXTS, Found, Texts, all_terms, each_once
 from bot.matching.meanings import Floats, meanings, without
 from bot.matching.profiles import centred, profiles
-from bot.matching.sparse import Numbers, Rows, Stack, merged, ranges
+from bot.matching.reading import PAIR_WEIGHT
+from bot.matching.sparse import Rows, Stack, merged, ranges
 from bot.matching.terms import (
     LENGTH,
     PAIR,
@@ -33,10 +34,9 @@ from bot.matching.terms import (
     sorted_once,
     units,
 )
+from bot.matching.vocabulary import Vocabulary
 from bot.text.normalise import normalise
 
-PAIR_WEIGHT = 0.7
-"""What a pair of characters in no order counts, compared with the other terms."""
 _BLOCK_DOCUMENTS = 100
 _NOBODY = (Unit("?", "?"),)
 """A phrasing without words: nothing that is asked is like it."""
@@ -53,25 +53,6 @@ class Document:
     body: str = ""
     names: tuple[str, ...] = ()
     """Title, aliases, place names: they count for coverage."""
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """All terms that stand anywhere, and how telling each is."""
-
-    codes: Codes
-    weights: Floats
-    """The inverse document frequency of each."""
-    unknown: float
-    """How telling a term is that never stood anywhere."""
-
-    def find(self, codes: Codes) -> tuple[Numbers, NDArray[np.bool_]]:
-        """The number of each term, and whether it is known."""
-        if not len(self.codes):
-            return np.zeros(len(codes), np.int64), np.zeros(len(codes), bool)
-        at: Numbers = self.codes.searchsorted(codes)
-        at[at == len(self.codes)] = 0
-        return at, self.codes[at] == codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +104,18 @@ class Index:
         return without(meanings().of(text), self.middle)
 
 
-def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()) -> Index:
+def build(
+    documents: Iterable[Document],
+    thesaurus: Iterable[Sequence[str]] = (),
+    *,
+    may_sharpen: bool = True,
+) -> Index:
     """Build the index of some documents.
 
     Args:
         documents: in the order of their numbers.
         thesaurus: sets of words that mean the same.
+        may_sharpen: whether profiles may be fitted against each other; see ``profiles``.
     """
     rows = list(documents)
     concepts = concepts_of(thesaurus)
@@ -146,7 +133,12 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
     weights = vocabulary.weights.copy()
     weights[families(vocabulary.codes) == PAIR] *= np.float32(PAIR_WEIGHT)
     made = profiles(
-        words, vague, owner, len(rows), lambda some: _unit_rows(some.with_values(weights))
+        words,
+        vague,
+        owner,
+        len(rows),
+        lambda some: _unit_rows(some.with_values(weights)),
+        may_sharpen=may_sharpen,
     )
     del words, vague
     meaning, share = made.meaning, made.meaning_share

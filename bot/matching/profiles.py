@@ -49,6 +49,8 @@ def profiles(
     owner: NDArray[np.int32],
     count: int,
     weigh: Callable[[Rows], Rows] = lambda rows: rows,
+    *,
+    may_sharpen: bool = True,
 ) -> Profiles:
     """The profiles of ``count`` documents.
 
@@ -59,9 +61,11 @@ def profiles(
         count: how many documents there are.
         weigh: brings some of ``words`` to length one; there may be too many to do it for all at
             once.
+        may_sharpen: if there is something to learn.
     """
     number = len(owner)
-    sharpen = number <= SHARPEN_PHRASINGS_MAX and number >= SHARPEN_EACH_MIN * count and count > 1
+    sharpen = SHARPEN_EACH_MIN * count <= number <= SHARPEN_PHRASINGS_MAX and count > 1
+    sharpen = sharpen and may_sharpen
     share = MEANING_SHARPENED if sharpen else MEANING_SUMMED
     if sharpen:
         words = weigh(words)

@@ -40,6 +40,8 @@ WEAK_OWN_PHRASING = 0.5
 """The same for a guard of the best entry's own topic."""
 TOPIC_SCORE_MIN = 0.2
 """Below this score no topic is meant: only guards that hold everywhere may speak."""
+SAID_PHRASING = 0.5
+"""With a phrasing this near, what was asked is answered, whatever else it is like."""
 STORY_CONTENT = 0.55
 """A guard word in a clause that asks nothing is part of the story when the message is this long or
 the best entry fits this well."""
@@ -189,6 +191,19 @@ def _close_miss(case: Case, say: str, reason: str, rule: str) -> Decision:
     return decision
 
 
+def _unsaid(case: Case) -> Decision | None:
+    """In meaning nearer to what the sources are known not to give than to what is answered."""
+    if case.phrasing >= SAID_PHRASING or case.best.score < CHOICES_MIN or case.context.carried:
+        return None
+    lean = case.matcher.unsaid.lean(case.text, case.steps, case.best, case.entry.topic.id)
+    if lean is None or lean.value < 0:
+        return None
+    reason = f"更像资料里没有的“{lean.what}”（{lean.value:+.2f}）"
+    decision = _close_miss(case, lean.rule.say, reason, "unsaid")
+    decision.guard = Guarded(lean.what, lean.rule.say, topic=lean.topic)
+    return decision
+
+
 def _by_score(case: Case) -> Decision:
     """The score decides."""
     others = _choices(case)
@@ -245,6 +260,7 @@ RULES = (
     _facet,
     several_places,
     rivals,
+    _unsaid,
     _by_score,
 )
 """The rules in the order they are asked."""

@@ -22,11 +22,11 @@ from bot.matching.case import ANSWER_MIN, Case
 from bot.matching.decide import Context, Matcher
 from bot.matching.facets import ASKING, asks_name
 from bot.matching.guards import Guarded
-from bot.matching.index import PAIR_WEIGHT
 from bot.matching.many import Texts
-from bot.matching.match import POSTINGS_MAX, WEIGHTS, common_from, doubt
+from bot.matching.match import WEIGHTS, doubt
 from bot.matching.meanings import Floats, meanings, unit
 from bot.matching.mentions import Mentions
+from bot.matching.reading import PAIR_WEIGHT, POSTINGS_MAX, common_from
 from bot.matching.several import BARE_CHARS_MAX, could_be_several
 from bot.matching.sparse import Numbers, ranges
 from bot.matching.terms import LENGTH, Unit, families, units

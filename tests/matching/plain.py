@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bot.matching.index import PAIR_WEIGHT, Document
+from bot.matching.index import Document
 from bot.matching.meanings import Floats, meanings, unit
 from bot.matching.profiles import MEANING_SUMMED
+from bot.matching.reading import PAIR_WEIGHT
 from bot.matching.terms import Unit, gram_list, length_code, pair_codes, units
 from bot.text.normalise import normalise
 

@@ -1,0 +1,75 @@
+"""Is a text said in the words of one heap of texts or of another? One number a piece of text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.matching.meanings import Floats
+from bot.matching.terms import Codes
+
+PIECE_CHARS = 3
+"""Pieces of one character up to this many."""
+SEEN_NEVER = 0.1
+"""A piece that stands in no text counts as if it had been seen so often."""
+_BITS = 21
+"""Of a code point."""
+_BREAK = ord("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    """How much each piece speaks for the one heap and against the other."""
+
+    codes: Codes
+    """The pieces that stand anywhere, sorted."""
+    values: Floats
+    """The logarithm of how many times as frequent each is in the one heap."""
+    unknown: float
+    """The same for a piece that stands in neither: the one heap may be the smaller."""
+
+    @classmethod
+    def between(cls, one: Sequence[str], other: Sequence[str]) -> Odds:
+        """Odds for ``one`` against ``other``, from all pieces of their texts."""
+        mine, theirs = _counted(one), _counted(other)
+        codes = np.union1d(mine[0], theirs[0])
+        counts = [_spread(codes, *each) + SEEN_NEVER for each in (mine, theirs)]
+        totals = [max(int(each[1].sum()), 1) for each in (mine, theirs)]
+        values = np.log(counts[0] / totals[0]) - np.log(counts[1] / totals[1])
+        return cls(codes, values.astype(np.float32), float(np.log(totals[1] / totals[0])))
+
+    def of(self, text: str) -> float:
+        """The mean over the different pieces of a text; above 0 it leans to the one heap."""
+        pieces = np.unique(_pieces([text]))
+        if not len(pieces) or not len(self.codes):
+            return 0.0
+        at = self.codes.searchsorted(pieces)
+        at[at == len(self.codes)] = 0
+        known = self.codes[at] == pieces
+        return float(np.where(known, self.values[at], self.unknown).mean())
+
+
+def _counted(texts: Sequence[str]) -> tuple[Codes, NDArray[np.int64]]:
+    return np.unique(_pieces(texts), return_counts=True)
+
+
+def _spread(codes: Codes, mine: Codes, counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    found = np.zeros(len(codes))
+    found[codes.searchsorted(mine)] = counts
+    return found
+
+
+def _pieces(texts: Sequence[str]) -> Codes:
+    """All pieces of some texts as numbers, as they come."""
+    points = np.frombuffer("\n".join(texts).encode("utf-32-le"), np.uint32).astype(np.uint64)
+    found, whole = [], points
+    inside = points != _BREAK
+    for length in range(1, PIECE_CHARS + 1):
+        if length > 1:
+            whole = whole[:-1] << np.uint64(_BITS) | points[length - 1 :]
+            inside = inside[:-1] & (points[length - 1 :] != _BREAK)
+        found.append(whole[inside])
+    return np.concatenate(found)
