@@ -76,7 +76,7 @@ class Desk:
         self.viewer = ANYBODY
         self.memory = Memory()
         self._smalltalk = SmallTalkMatcher(library.smalltalk, store)
-        self._likely = LikelyCourtesy(library.smalltalk, store)
+        self._likely = LikelyCourtesy(library.smalltalk, store, asked=library.asked)
         self._phrasings = frozenset(self.matcher.index.phrasings.asks)
         """A question that an editor wrote down is never a courtesy."""
         self._refs = [entry.ref for entry in self.matcher.entries]

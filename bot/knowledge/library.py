@@ -106,6 +106,14 @@ class Library:
         lines = self.ask_lines.get(entry.ref, ())
         return file, lines[number] if number < len(lines) else line
 
+    def asked(self) -> list[str]:
+        """All ways of asking for what is answered, and words for what no source gives."""
+        found = [ask for entry in self.entries() for ask in entry.asks]
+        for topic in self.topics.values():
+            for rule in topic.not_covered:
+                found += [*rule.words, *rule.ask]
+        return found + [word for rule in self.not_covered for word in rule.words]
+
     def entries(self) -> Iterator[Entry]:
         """Every answerable unit, overviews first within their topic."""
         for topic in self.topics.values():

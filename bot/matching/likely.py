@@ -9,16 +9,20 @@ believed only when it is plain.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
+
+import numpy as np
 
 from bot.knowledge.schema import SmallTalk
 from bot.matching.chatting import spelled
 from bot.matching.facets import asks
-from bot.matching.frozen import Store, digest, freeze, thaw
+from bot.matching.frozen import Store, digest, freeze, kept_arrays, thaw
 from bot.matching.holders import Holders
 from bot.matching.index import Document, Index, build
 from bot.matching.match import rank
+from bot.matching.odds import Odds
+from bot.matching.packed import Arrays
 from bot.matching.terms import units
 from bot.matching.wishes import asks_about_desk, wants_something
 from bot.text.normalise import normalise
@@ -47,14 +51,30 @@ KNOWN_PULL, LEAST_SCORE = 3.5, 2.4
 """A long courtesy scores low, but nearly all of it is known: what is known beyond the least counts
 this much."""
 
+CHAT_MIN = 1.1
+"""Courtesies that nothing else finds lie from 1.0 up, and what no file answers below 1.1."""
+LIKE_MIN, LIKE_SHARE = 2.3, 1.2
+"""Such a one is like a courtesy that is so near, and so many times as near as the next."""
+ANY_CHAT = "daily"
+"""What is said to any other."""
+ASKED_MAX = 20_000
+
 _TO_US = re.compile(r"[你您侬恁]|助手|机器人|答疑台|小党")
 
 
 class LikelyCourtesy:
     """Courtesies as documents; built when first asked, or taken from the store."""
 
-    def __init__(self, items: Sequence[SmallTalk], store: Store | None = None) -> None:
+    def __init__(
+        self,
+        items: Sequence[SmallTalk],
+        store: Store | None = None,
+        *,
+        asked: Callable[[], Sequence[str]] = list,
+    ) -> None:
+        """``asked``: ways of asking for what the files know, and for what they do not."""
         self._items = {item.id: item for item in items}
+        self._asked = asked
         self._pairs: dict[str, frozenset[str]] = {}
         """Neighbouring characters of the courtesies that were looked at so far."""
         self._store = store
@@ -66,7 +86,7 @@ class LikelyCourtesy:
     def prepare(self) -> None:
         """Build the index now, so that no message waits for it."""
         if self._items:
-            self.index  # noqa: B018 - it is kept
+            self.index, self._odds  # noqa: B018 - they are kept
 
     def find(self, text: str, *, lost: bool = False) -> SmallTalk | None:
         """The courtesy that a normalised message most likely is.
@@ -86,7 +106,35 @@ class LikelyCourtesy:
         near = self._near(text, asked=asked, about_desk=asked and lost and asks_about_desk(text))
         if near is not None:
             return near
-        return self._by_word(text.replace(" ", ""))
+        return self._by_word(text.replace(" ", "")) or self._chat(text)
+
+    def _chat(self, text: str) -> SmallTalk | None:
+        """What is said in the words of chat and not in those of questions: whatever it is like."""
+        odds = self._odds
+        if odds is None or odds.of(text.replace(" ", "")) < CHAT_MIN:
+            return None
+        index = self.index
+        ranked = rank(index, text, units(text), limit=2)
+        second = ranked[1].score if len(ranked) > 1 else 0.0
+        if ranked and ranked[0].score >= max(LIKE_MIN, LIKE_SHARE * second):
+            return self._items[index.documents[ranked[0].number].ref]
+        return self._items.get(ANY_CHAT)
+
+    @cached_property
+    def _odds(self) -> Odds | None:
+        """For the words of courtesies, against those of questions; None if none are known."""
+        talk = [_spelled(ask).replace(" ", "") for item in self._items.values() for ask in item.ask]
+        asked = self._asked()
+        if not asked:
+            return None
+        some = asked[:: max(1, len(asked) // ASKED_MAX)]
+
+        def made() -> Arrays:
+            odds = Odds.between(talk, [_spelled(ask).replace(" ", "") for ask in some])
+            return {"codes": odds.codes, "values": odds.values, "rest": np.array([odds.unknown])}
+
+        found = kept_arrays(self._store, "chat", (talk, some), made)
+        return Odds(found["codes"], found["values"], float(found["rest"][0]))
 
     def _unmistakable(self, text: str) -> SmallTalk | None:
         """The courtesy of a question that does not say you: only when nearly all of it is known."""

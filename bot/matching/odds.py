@@ -17,7 +17,7 @@ SEEN_NEVER = 0.1
 """A piece that stands in no text counts as if it had been seen so often."""
 _BITS = 21
 """Of a code point."""
-_BREAK = ord("\n")
+_FIRST_HAN = 0x3400
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,11 @@ class Odds:
         return cls(codes, values.astype(np.float32), float(np.log(totals[1] / totals[0])))
 
     def of(self, text: str) -> float:
-        """The mean over the different pieces of a text; above 0 it leans to the one heap."""
+        """The mean over the different pieces of a text; above 0 it leans to the one heap.
+
+        Returns:
+            0.0 for a text without a piece.
+        """
         pieces = np.unique(_pieces([text]))
         if not len(pieces) or not len(self.codes):
             return 0.0
@@ -63,13 +67,16 @@ def _spread(codes: Codes, mine: Codes, counts: NDArray[np.int64]) -> NDArray[np.
 
 
 def _pieces(texts: Sequence[str]) -> Codes:
-    """All pieces of some texts as numbers, as they come."""
+    """All pieces of some texts as numbers, as they come.
+
+    Latin letters and spaces part texts like their ends do: pinyin shares no piece with characters.
+    """
     points = np.frombuffer("\n".join(texts).encode("utf-32-le"), np.uint32).astype(np.uint64)
-    found, whole = [], points
-    inside = points != _BREAK
+    told = (points >= _FIRST_HAN) | ((points >= ord("0")) & (points <= ord("9")))
+    found, whole, inside = [], points, told
     for length in range(1, PIECE_CHARS + 1):
         if length > 1:
             whole = whole[:-1] << np.uint64(_BITS) | points[length - 1 :]
-            inside = inside[:-1] & (points[length - 1 :] != _BREAK)
+            inside = inside[:-1] & told[length - 1 :]
         found.append(whole[inside])
     return np.concatenate(found)

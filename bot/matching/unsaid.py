@@ -128,11 +128,11 @@ class Unsaid:
             topic: of the candidate's entry.
 
         Returns:
-            None when nothing is known about the place.
+            None when nothing is known about the place, or the question is not written.
         """
         place = self._of(topic)
-        if place is None:
-            return None
+        if place is None or 2 * sum(not step.written for step in steps) > len(steps):
+            return None  # typed pinyin has too little in common with what is written
         codes = sorted_once([*gram_list(steps), length_code(steps)])
         asked = look_up(place.vocabulary, place.postings, codes, pair_codes(steps))
         if asked is None:
