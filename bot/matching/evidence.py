@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,14 +159,29 @@ class Evidence:
         return [any(name in answer for name in people) for answer in self._answers]
 
     def prepare(self) -> None:
-        """Look through the answers for every kind of thing now."""
+        """Look through the answers for every kind of thing and every person now."""
         for facet in FACETS:
             self.holding(facet)
+        for name in self._names.all_people:
+            self._names_person(name)
 
     def _names_person(self, name: str) -> Mask:
+        """The entries whose answer names somebody."""
         if name not in self._naming:
-            self._naming[name] = np.array([name in answer for answer in self._answers], bool)
+            text, ends = self._joined
+            found, at = np.zeros(len(self._answers), bool), text.find(name)
+            while at >= 0:
+                owner = bisect_right(ends, at)
+                found[owner] = True
+                at = text.find(name, ends[owner])
+            self._naming[name] = found
         return self._naming[name]
+
+    @cached_property
+    def _joined(self) -> tuple[str, list[int]]:
+        """All answers as one text, and where the next begins: finding in it is one call."""
+        ends = accumulate(len(answer) + 1 for answer in self._answers)
+        return "\n".join(self._answers), list(ends)
 
     def _mask(self, topics: Iterable[str]) -> Mask:
         found = np.zeros(len(self._topics), bool)

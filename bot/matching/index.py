@@ -104,41 +104,27 @@ class Index:
         return without(meanings().of(text), self.middle)
 
 
-def build(
-    documents: Iterable[Document],
-    thesaurus: Iterable[Sequence[str]] = (),
-    *,
-    may_sharpen: bool = True,
-) -> Index:
+def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()) -> Index:
     """Build the index of some documents.
 
     Args:
         documents: in the order of their numbers.
         thesaurus: sets of words that mean the same.
-        may_sharpen: whether profiles may be fitted against each other; see ``profiles``.
     """
     rows = list(documents)
     concepts = concepts_of(thesaurus)
     asks = [normalise(ask) for row in rows for ask in row.asks]
     names = list(dict.fromkeys(name for row in rows for name in row.names))
     terms = _terms_of(asks, [normalise(row.body) for row in rows], names, concepts)
-    owner = np.repeat(
-        np.arange(len(rows), dtype=np.int32), np.array([len(row.asks) for row in rows], np.int64)
-    )
+    owner = _owners(rows)
     vague, middle = centred(meanings().of_many(asks))
     phrasings = _phrasing_rows(terms)
     covered = _beside(terms, rows, names)
     vocabulary, words = terms.vocabulary, terms.asks
     del terms  # what is not needed any more makes room for what comes
-    weights = vocabulary.weights.copy()
-    weights[families(vocabulary.codes) == PAIR] *= np.float32(PAIR_WEIGHT)
+    weights = _counted(vocabulary)
     made = profiles(
-        words,
-        vague,
-        owner,
-        len(rows),
-        lambda some: _unit_rows(some.with_values(weights)),
-        may_sharpen=may_sharpen,
+        words, vague, owner, len(rows), lambda some: _unit_rows(some.with_values(weights))
     )
     del words, vague
     meaning, share = made.meaning, made.meaning_share
@@ -161,6 +147,36 @@ def build(
         concepts,
         np.zeros(len(weights), np.float32),
     )
+
+
+def word_table(documents: Iterable[Document]) -> tuple[Vocabulary, Rows]:
+    """The words alone of some documents: a vocabulary, and terms by documents.
+
+    What each document's phrasings say together, brought to length one, and, with a weight of zero,
+    its names; no meanings, no single phrasings, and nothing sharpened.
+    """
+    rows = list(documents)
+    names = list(dict.fromkeys(name for row in rows for name in row.names))
+    asks = [normalise(ask) for row in rows for ask in row.asks]
+    terms = _terms_of(asks, [normalise(row.body) for row in rows], names, None)
+    weights = _counted(terms.vocabulary)
+    words = terms.asks.grouped(
+        _owners(rows), len(rows), lambda some: _unit_rows(some.with_values(weights))
+    )
+    return terms.vocabulary, merged(_unit_rows(words), _beside(terms, rows, names)).transposed()
+
+
+def _owners(rows: Sequence[Document]) -> NDArray[np.int32]:
+    """The document of each phrasing."""
+    counts = np.array([len(row.asks) for row in rows], np.int64)
+    return np.repeat(np.arange(len(rows), dtype=np.int32), counts)
+
+
+def _counted(vocabulary: Vocabulary) -> Floats:
+    """What each term counts in a profile."""
+    weights = vocabulary.weights.copy()
+    weights[families(vocabulary.codes) == PAIR] *= np.float32(PAIR_WEIGHT)
+    return weights
 
 
 @dataclass(frozen=True, slots=True)

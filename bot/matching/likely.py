@@ -12,8 +12,6 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
-import numpy as np
-
 from bot.knowledge.schema import SmallTalk
 from bot.matching.chatting import spelled
 from bot.matching.facets import asks
@@ -51,8 +49,9 @@ KNOWN_PULL, LEAST_SCORE = 3.5, 2.4
 """A long courtesy scores low, but nearly all of it is known: what is known beyond the least counts
 this much."""
 
-CHAT_MIN = 1.1
-"""Courtesies that nothing else finds lie from 1.0 up, and what no file answers below 1.1."""
+CHAT_MIN, CHAT_ASKING_MIN = 0.5, 0.8
+"""Courtesies that nothing else finds lie from 0.5 up, and what no file answers below 0.45, or 0.75
+where it asks."""
 LIKE_MIN, LIKE_SHARE = 2.3, 1.2
 """Such a one is like a courtesy that is so near, and so many times as near as the next."""
 ANY_CHAT = "daily"
@@ -106,12 +105,13 @@ class LikelyCourtesy:
         near = self._near(text, asked=asked, about_desk=asked and lost and asks_about_desk(text))
         if near is not None:
             return near
-        return self._by_word(text.replace(" ", "")) or self._chat(text)
+        return self._by_word(text.replace(" ", "")) or self._chat(text, asked=asked)
 
-    def _chat(self, text: str) -> SmallTalk | None:
+    def _chat(self, text: str, *, asked: bool) -> SmallTalk | None:
         """What is said in the words of chat and not in those of questions: whatever it is like."""
         odds = self._odds
-        if odds is None or odds.of(text.replace(" ", "")) < CHAT_MIN:
+        needed = CHAT_ASKING_MIN if asked else CHAT_MIN
+        if odds is None or odds.of(text.replace(" ", "")) < needed:
             return None
         index = self.index
         ranked = rank(index, text, units(text), limit=2)
@@ -131,10 +131,10 @@ class LikelyCourtesy:
 
         def made() -> Arrays:
             odds = Odds.between(talk, [_spelled(ask).replace(" ", "") for ask in some])
-            return {"codes": odds.codes, "values": odds.values, "rest": np.array([odds.unknown])}
+            return {"codes": odds.codes, "values": odds.values}
 
         found = kept_arrays(self._store, "chat", (talk, some), made)
-        return Odds(found["codes"], found["values"], float(found["rest"][0]))
+        return Odds(found["codes"], found["values"])
 
     def _unmistakable(self, text: str) -> SmallTalk | None:
         """The courtesy of a question that does not say you: only when nearly all of it is known."""

@@ -5,7 +5,7 @@ Every phrasing that may lead astray is asked once; ``sure`` tells which cannot.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 from bot.knowledge.findings import Finding, warning
@@ -135,11 +135,29 @@ def lint_shared(library: Library) -> Iterator[Finding]:
             known = owners.setdefault(key, {})
             if not any(other.partition("/")[0] == entry.topic.id for other in known):
                 known[ref] = library.place_of_ask(entry, number)
+    yield from _both(library, owners)
     settled = tuple(_settled(library))
     for key, refs in owners.items():
         where = {places[ref.partition("/")[0]] for ref in refs}
         if key and len(where) > 1 and not any(word in key for word in settled):
             yield _unsettled(written[key], refs)
+
+
+def _both(
+    library: Library, owners: Mapping[str, Mapping[str, tuple[str, int]]]
+) -> Iterator[Finding]:
+    """Ways of asking that are said to be answered and not to be given, in the same place."""
+    for topic in library.topics.values():
+        file, line = library.places.get(topic.id, ("", 1))
+        for ask in [ask for rule in topic.not_covered for ask in rule.ask]:
+            refs = owners.get(normalise(ask).replace(" ", ""), {})
+            places = {ref: library.topics[ref.partition("/")[0]].place for ref in refs}
+            here = [ref for ref, place in places.items() if place == topic.place]
+            if here:
+                other, number = refs[here[0]]
+                what = f"not_covered 的问法“{ask}”在 {other}:{number} 也是问得到的问法"
+                hint = "资料里有，就从 not_covered 里删掉；没有，就从那一节里删掉"
+                yield Finding(warning(file, line, what, hint, "both"))
 
 
 def _settled(library: Library) -> Iterator[str]:

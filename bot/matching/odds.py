@@ -14,7 +14,7 @@ from bot.matching.terms import Codes
 PIECE_CHARS = 3
 """Pieces of one character up to this many."""
 SEEN_NEVER = 0.1
-"""A piece that stands in no text counts as if it had been seen so often."""
+"""A piece that stands in no text of heaps of the same size counts as if seen so often."""
 _BITS = 21
 """Of a code point."""
 _FIRST_HAN = 0x3400
@@ -28,18 +28,19 @@ class Odds:
     """The pieces that stand anywhere, sorted."""
     values: Floats
     """The logarithm of how many times as frequent each is in the one heap."""
-    unknown: float
-    """The same for a piece that stands in neither: the one heap may be the smaller."""
 
     @classmethod
     def between(cls, one: Sequence[str], other: Sequence[str]) -> Odds:
         """Odds for ``one`` against ``other``, from all pieces of their texts."""
         mine, theirs = _counted(one), _counted(other)
         codes = np.union1d(mine[0], theirs[0])
-        counts = [_spread(codes, *each) + SEEN_NEVER for each in (mine, theirs)]
-        totals = [max(int(each[1].sum()), 1) for each in (mine, theirs)]
-        values = np.log(counts[0] / totals[0]) - np.log(counts[1] / totals[1])
-        return cls(codes, values.astype(np.float32), float(np.log(totals[1] / totals[0])))
+        totals = np.array([max(int(each[1].sum()), 1) for each in (mine, theirs)])
+        # More where the heap is larger: what neither has must not speak for the smaller one.
+        never = SEEN_NEVER * totals / totals.mean()
+        counts = [_spread(codes, *each) for each in (mine, theirs)]
+        values = np.log((counts[0] + never[0]) / totals[0])
+        values -= np.log((counts[1] + never[1]) / totals[1])
+        return cls(codes, values.astype(np.float32))
 
     def of(self, text: str) -> float:
         """The mean over the different pieces of a text; above 0 it leans to the one heap.
@@ -53,7 +54,7 @@ class Odds:
         at = self.codes.searchsorted(pieces)
         at[at == len(self.codes)] = 0
         known = self.codes[at] == pieces
-        return float(np.where(known, self.values[at], self.unknown).mean())
+        return float(np.where(known, self.values[at], 0).mean())
 
 
 def _counted(texts: Sequence[str]) -> tuple[Codes, NDArray[np.int64]]:

@@ -49,8 +49,6 @@ def profiles(
     owner: NDArray[np.int32],
     count: int,
     weigh: Callable[[Rows], Rows] = lambda rows: rows,
-    *,
-    may_sharpen: bool = True,
 ) -> Profiles:
     """The profiles of ``count`` documents.
 
@@ -61,11 +59,9 @@ def profiles(
         count: how many documents there are.
         weigh: brings some of ``words`` to length one; there may be too many to do it for all at
             once.
-        may_sharpen: if there is something to learn.
     """
     number = len(owner)
     sharpen = SHARPEN_EACH_MIN * count <= number <= SHARPEN_PHRASINGS_MAX and count > 1
-    sharpen = sharpen and may_sharpen
     share = MEANING_SHARPENED if sharpen else MEANING_SUMMED
     if sharpen:
         words = weigh(words)

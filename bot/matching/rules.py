@@ -22,6 +22,7 @@ from bot.matching.guards import EVERYWHERE, Guarded
 from bot.matching.match import Candidate, doubt
 from bot.matching.several import bare_word, rivals, several_places
 from bot.matching.speech import as_written
+from bot.matching.unsaid import PARTS, Lean
 
 CHOICES_MIN = 0.33
 """A score from here on shows choices; below, the desk says that it does not know."""
@@ -179,7 +180,8 @@ def _facet(case: Case) -> Decision | None:
             return None
         lack = lacks[0]
     reason = f"问的是{lack}，这一节里没有"
-    return _close_miss(case, f"资料里没有写这件事的{lack}。", reason, "facet")
+    # What an editor wrote down about it says more.
+    return unsaid(case) or _close_miss(case, f"资料里没有写这件事的{lack}。", reason, "facet")
 
 
 def _close_miss(case: Case, say: str, reason: str, rule: str) -> Decision:
@@ -191,14 +193,20 @@ def _close_miss(case: Case, say: str, reason: str, rule: str) -> Decision:
     return decision
 
 
-def _unsaid(case: Case) -> Decision | None:
-    """In meaning nearer to what the sources are known not to give than to what is answered."""
+def lean_of(case: Case) -> Lean | None:
+    """How far a question leans to what is not given; None where that is not asked at all."""
     if case.phrasing >= SAID_PHRASING or case.best.score < CHOICES_MIN or case.context.carried:
         return None
-    lean = case.matcher.unsaid.lean(case.text, case.steps, case.best, case.entry.topic.id)
+    return case.matcher.unsaid.lean(case.text, case.steps, case.best, case.entry.topic.id)
+
+
+def unsaid(case: Case) -> Decision | None:
+    """In meaning nearer to what the sources are known not to give than to what is answered."""
+    lean = lean_of(case)
     if lean is None or lean.value < 0:
         return None
-    reason = f"更像资料里没有的“{lean.what}”（{lean.value:+.2f}）"
+    parts = "，".join(f"{PARTS[name]} {value:+.2f}" for name, value in lean.parts.items())
+    reason = f"更像问资料里没有的“{lean.what}”：{parts}；合起来 {lean.value:+.2f}，要低于 0 才答"
     decision = _close_miss(case, lean.rule.say, reason, "unsaid")
     decision.guard = Guarded(lean.what, lean.rule.say, topic=lean.topic)
     return decision
@@ -260,7 +268,7 @@ RULES = (
     _facet,
     several_places,
     rivals,
-    _unsaid,
+    unsaid,
     _by_score,
 )
 """The rules in the order they are asked."""

@@ -24,7 +24,7 @@ from bot.knowledge.schema import NotGiven, Topic
 from bot.matching.evidence import Evidence
 from bot.matching.frozen import Store, kept_arrays
 from bot.matching.guards import GAP
-from bot.matching.index import Document, build
+from bot.matching.index import Document, word_table
 from bot.matching.match import WEIGHTS, Candidate
 from bot.matching.meanings import Floats
 from bot.matching.odds import Odds
@@ -38,6 +38,11 @@ from bot.text.normalise import normalise
 FILE = Path(__file__).with_name("unsaid.json")
 OWN_TOPIC = 0.1
 """A rule of the best entry's own topic counts so much more than its neighbours'."""
+PARTS: Mapping[str, str] = {
+    "odds": "用词像问没有的，不像问有的",
+    "nearer": "比起最近的一节，离它更近",
+}
+"""What a lean is made of, for people."""
 _WHAT = re.compile(r"没有(?:单独|专门)?(?:写|列出|解释|说明?)([^。；]*?)(?:，只|，写到|[。；]|$)")
 """What a rule's reply says that the sources do not give."""
 
@@ -115,7 +120,7 @@ class Unsaid:
             {each.id: _own(each.id, rules) for each in topics},
             Vocabulary(arrays["codes"], arrays["weights"], float(arrays["unknown"][0])),
             Rows(arrays["starts"], arrays["columns"], arrays["values"], len(rules)),
-            Odds(arrays["pieces"], arrays["odds"], float(arrays["unknown"][1])),
+            Odds(arrays["pieces"], arrays["odds"]),
         )
 
     def lean(self, text: str, steps: Sequence[Unit], best: Candidate, topic: str) -> Lean | None:
@@ -131,7 +136,7 @@ class Unsaid:
             None when nothing is known about the place, or the question is not written.
         """
         place = self._of(topic)
-        if place is None or 2 * sum(not step.written for step in steps) > len(steps):
+        if place is None or not all(step.written for step in steps):
             return None  # typed pinyin has too little in common with what is written
         codes = sorted_once([*gram_list(steps), length_code(steps)])
         asked = look_up(place.vocabulary, place.postings, codes, pair_codes(steps))
@@ -164,15 +169,15 @@ def _made(topics: Sequence[Topic], words: Sequence[Sequence[str]]) -> dict[str, 
         Document(f"{owner}!{number}", owner, tuple(way), names=names[owner])
         for number, (owner, way) in enumerate(zip(owners, ways, strict=False))
     ]
-    made = build(documents, may_sharpen=False)  # comparable with what a large knowledge has
+    vocabulary, postings = word_table(documents)
     odds = Odds.between(_plain(missing), _plain(asks))
     return {
-        "codes": made.vocabulary.codes,
-        "weights": made.vocabulary.weights,
-        "unknown": np.array([made.vocabulary.unknown, odds.unknown]),
-        "starts": made.postings.starts,
-        "columns": made.postings.columns,
-        "values": made.postings.values,
+        "codes": vocabulary.codes,
+        "weights": vocabulary.weights,
+        "unknown": np.array([vocabulary.unknown]),
+        "starts": postings.starts,
+        "columns": postings.columns,
+        "values": postings.values,
         "pieces": odds.codes,
         "odds": odds.values,
     }

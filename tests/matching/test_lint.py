@@ -13,7 +13,7 @@ from benchmarks.measuring import shipped
 from benchmarks.synthetic import grow
 from bot.knowledge.findings import Finding
 from bot.knowledge.library import Library
-from bot.knowledge.schema import Ambiguous, GuardFile, Section
+from bot.knowledge.schema import Ambiguous, GuardFile, NotGiven, Section
 from bot.matching.decide import Matcher
 from bot.matching.lint import halves, lint_phrasings, lint_shared
 from bot.matching.sure import surely_own
@@ -45,6 +45,17 @@ def with_asks(topic: str, *asks: str, lines: tuple[int, ...] = ()) -> Library:
 def test_a_sound_library_has_nothing_to_say() -> None:
     library = small_library()
     assert [*lint_phrasings(library), *lint_shared(library)] == []
+
+
+def test_what_is_answered_is_not_said_to_be_missing_as_well() -> None:
+    missing = [
+        NotGiven(ask=["植树去了多少人", "明年还种不种"], say="资料里没有写明年种不种。"),
+        NotGiven(ask=["松岭设了多少个驿站"], say="资料里没有写松岭的驿站。"),
+    ]
+    library = changed("zhishu", not_covered=missing)
+    library = replace(library, places={"zhishu/renshu": ("practices/b.yaml", 7)})
+    (row,) = found(library, "both")
+    assert "“植树去了多少人”在 practices/b.yaml:7" in row.problem.what
 
 
 def test_a_snatched_phrasing_is_told_with_its_own_line_and_the_thief() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.matching import match
+from bot.matching import reading
 from bot.matching.index import Document, Index, build
 from bot.matching.match import PARTS, WEIGHTS, Candidate, rank
 from bot.matching.terms import units
@@ -139,14 +139,14 @@ def many() -> Index:
 def test_a_cap_on_postings_keeps_the_rarest(monkeypatch: pytest.MonkeyPatch) -> None:
     index = many()
     assert len(ask(index, "稀的", limit=99)) == 31
-    monkeypatch.setattr(match, "POSTINGS_MAX", 1)
+    monkeypatch.setattr(reading, "POSTINGS_MAX", 1)
     assert [index.documents[c.number].ref for c in ask(index, "稀的", limit=99)] == ["rare"]
     assert ask(index, "的") != []
 
 
 def test_terms_that_stand_everywhere_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     index = many()
-    monkeypatch.setattr(match, "COMMON_MIN", 0)
+    monkeypatch.setattr(reading, "COMMON_MIN", 0)
     assert [index.documents[c.number].ref for c in ask(index, "稀的", limit=99)] == ["rare"]
     rest = one_each("驿站", "驿站")
     assert len(ask(rest, "驿站")) == 2, "unless there are no others"
