@@ -35,9 +35,10 @@ from bot.dialogue.evaluation import Judged, Question, judge, table
 from bot.dialogue.memory import Memory
 from bot.knowledge.library import Library
 from bot.knowledge.schema import Topic
-from bot.matching import decide, evidence, index, many, match, profiles, smalltalk, terms
+from bot.matching import decide, evidence, index, many, match, profiles, rules, smalltalk, terms
 from bot.matching.finder import Finder
 from bot.matching.index import Document, Index, build
+from bot.matching.likely import LikelyCourtesy
 
 FILE = Path(__file__).parent.parent / "tests" / "questions" / "held.jsonl"
 SEED = 20200701
@@ -296,10 +297,12 @@ INGREDIENTS: tuple[Off, ...] = (
     Off("facets (bonus and rule)", swaps=lambda: [*_bonus("facet")(), *_rule("facet")()]),
     Off("rule: foreign place", swaps=_rule("foreign_place")),
     Off("rule: not_covered", swaps=_rule("not_covered")),
+    Off("rule: unsaid", swaps=lambda: [*_rule("unsaid")(), (rules, "unsaid", _nobody)]),
     Off("rule: ambiguous", swaps=_rule("ambiguous")),
     Off("rule: bare word", swaps=_rule("bare_word")),
     Off("rule: contradiction", swaps=_rule("contradiction")),
     Off("all rules but the score", swaps=lambda: [(decide, "RULES", decide.RULES[-1:])]),
+    Off("courtesies by the words of chat", swaps=lambda: [(LikelyCourtesy, "_chat", _nobody)]),
     Off("courtesies that only sound alike", swaps=lambda: [(smalltalk, "LIKE_MIN", 100.0)]),
     Off("memory (follow-ups)", swaps=lambda: [(Memory, "recall", _nobody)]),
     Off("“那……呢” completed", swaps=lambda: [(Desk, "_completed", _same)]),

@@ -54,6 +54,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "third-held": lambda: evaluation("third-held"),
     "fourth-study": lambda: evaluation("fourth-study"),
     "fourth-held": lambda: evaluation("fourth-held"),
+    "fifth-study": lambda: evaluation("fifth-study"),
+    "fifth-held": lambda: evaluation("fifth-held"),
     "ablation": _ablation,
     "growth": lambda: growth.table(growth.SIZES, growth.QUESTIONS),
     "update": _update,
