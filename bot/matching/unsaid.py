@@ -41,6 +41,7 @@ OWN_TOPIC = 0.1
 PARTS: Mapping[str, str] = {
     "odds": "用词像问没有的，不像问有的",
     "nearer": "比起最近的一节，离它更近",
+    "named": "说到的主题、地名、人名把最近的一节推上来",
 }
 """What a lean is made of, for people."""
 _WHAT = re.compile(r"没有(?:单独|专门)?(?:写|列出|解释|说明?)([^。；]*?)(?:，只|，写到|[。；]|$)")
@@ -149,7 +150,11 @@ class Unsaid:
         at = int((sums + place.own[topic]).argmax())
         words = WEIGHTS["profile"] * best.parts["profile"]
         words += WEIGHTS["coverage"] * best.parts["coverage"]
-        parts = {"odds": place.odds.of(plainly(text)), "nearer": float(sums[at]) - words}
+        parts = {
+            "odds": place.odds.of(plainly(text)),
+            "nearer": float(sums[at]) - words,
+            "named": best.parts["bonus"],
+        }
         weights = fitted()
         value = weights["bias"] + sum(weights[name] * part for name, part in parts.items())
         owner, rule = place.rules[at]

@@ -124,4 +124,4 @@ def test_preparing_builds_every_place() -> None:
 
 
 def test_the_weights_say_where_they_come_from() -> None:
-    assert set(fitted()) == {"bias", "odds", "nearer"}
+    assert set(fitted()) == {"bias", "odds", "nearer", "named"}
