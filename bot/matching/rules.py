@@ -195,7 +195,7 @@ def _close_miss(case: Case, say: str, reason: str, rule: str) -> Decision:
 
 def lean_of(case: Case) -> Lean | None:
     """How far a question leans to what is not given; None where that is not asked at all."""
-    if case.phrasing >= SAID_PHRASING or case.best.score < CHOICES_MIN or case.context.carried:
+    if case.phrasing >= SAID_PHRASING or case.best.score < OFFER_MIN or case.context.carried:
         return None
     return case.matcher.unsaid.lean(case.text, case.steps, case.best, case.entry.topic.id)
 
