@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -122,7 +122,8 @@ def build(documents: Iterable[Document], thesaurus: Iterable[Sequence[str]] = ()
     covered = _beside(terms, rows, names)
     vocabulary, words = terms.vocabulary, terms.asks
     del terms  # what is not needed any more makes room for what comes
-    weights = _counted(vocabulary)
+    weights = vocabulary.weights.copy()
+    weights[families(vocabulary.codes) == PAIR] *= np.float32(PAIR_WEIGHT)
     made = profiles(
         words, vague, owner, len(rows), lambda some: _unit_rows(some.with_values(weights))
     )
@@ -153,30 +154,24 @@ def word_table(documents: Iterable[Document]) -> tuple[Vocabulary, Rows]:
     """The words alone of some documents: a vocabulary, and terms by documents.
 
     What each document's phrasings say together, brought to length one, and, with a weight of zero,
-    its names; no meanings, no single phrasings, and nothing sharpened.
+    its names; no meanings, no pairs in no order, no single phrasings, and nothing sharpened.
     """
     rows = list(documents)
     names = list(dict.fromkeys(name for row in rows for name in row.names))
     asks = [normalise(ask) for row in rows for ask in row.asks]
-    terms = _terms_of(asks, [normalise(row.body) for row in rows], names, None)
-    weights = _counted(terms.vocabulary)
-    words = terms.asks.grouped(
+    terms = _terms_of([], asks, names, None)  # bodies are cut like phrasings, but for the pairs
+    weights, width = terms.vocabulary.weights, terms.vocabulary.weights.size
+    words = terms.bodies.grouped(
         _owners(rows), len(rows), lambda some: _unit_rows(some.with_values(weights))
     )
-    return terms.vocabulary, merged(_unit_rows(words), _beside(terms, rows, names)).transposed()
+    beside = _beside(replace(terms, bodies=Rows.empty(len(rows), width)), rows, names)
+    return terms.vocabulary, merged(_unit_rows(words), beside).transposed()
 
 
 def _owners(rows: Sequence[Document]) -> NDArray[np.int32]:
     """The document of each phrasing."""
     counts = np.array([len(row.asks) for row in rows], np.int64)
     return np.repeat(np.arange(len(rows), dtype=np.int32), counts)
-
-
-def _counted(vocabulary: Vocabulary) -> Floats:
-    """What each term counts in a profile."""
-    weights = vocabulary.weights.copy()
-    weights[families(vocabulary.codes) == PAIR] *= np.float32(PAIR_WEIGHT)
-    return weights
 
 
 @dataclass(frozen=True, slots=True)

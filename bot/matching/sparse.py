@@ -34,6 +34,12 @@ class Rows:
     values: Floats
     width: int
 
+    @classmethod
+    def empty(cls, count: int, width: int) -> Rows:
+        """So many rows with nothing in them."""
+        nothing = np.zeros(count + 1, np.int64)
+        return cls(nothing, np.empty(0, np.int32), np.empty(0, np.float32), width)
+
     @property
     def count(self) -> int:
         """How many rows."""

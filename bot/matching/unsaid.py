@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.knowledge.library import Library
+from bot.knowledge.room import large_arrays_apart
 from bot.knowledge.schema import NotGiven, Topic
 from bot.matching.evidence import Evidence
 from bot.matching.frozen import Store, kept_arrays
@@ -31,7 +32,7 @@ from bot.matching.odds import Odds
 from bot.matching.reading import look_up, read
 from bot.matching.sparse import Rows
 from bot.matching.speech import plainly
-from bot.matching.terms import Unit, gram_list, length_code, pair_codes, sorted_once
+from bot.matching.terms import Unit, gram_list, length_code, sorted_once
 from bot.matching.vocabulary import Vocabulary
 from bot.text.normalise import normalise
 
@@ -95,8 +96,9 @@ class Unsaid:
 
     def prepare(self) -> None:
         """Build all now: many questions are to come, and none is to wait."""
-        for topic in self._library.topics:
-            self._of(topic)
+        with large_arrays_apart():
+            for topic in self._library.topics:
+                self._of(topic)
 
     def _of(self, topic: str) -> _Place | None:
         if topic not in self._places:
@@ -140,7 +142,7 @@ class Unsaid:
         if place is None or not all(step.written for step in steps):
             return None  # typed pinyin has too little in common with what is written
         codes = sorted_once([*gram_list(steps), length_code(steps)])
-        asked = look_up(place.vocabulary, place.postings, codes, pair_codes(steps))
+        asked = look_up(place.vocabulary, place.postings, codes, codes[:0])
         if asked is None:
             return None
         found = read(place.postings, asked)
@@ -180,9 +182,10 @@ def _made(topics: Sequence[Topic], words: Sequence[Sequence[str]]) -> dict[str, 
         "codes": vocabulary.codes,
         "weights": vocabulary.weights,
         "unknown": np.array([vocabulary.unknown]),
-        "starts": postings.starts,
-        "columns": postings.columns,
-        "values": postings.values,
+        # Small kinds of numbers: a large knowledge has many places.
+        "starts": postings.starts.astype(np.int32),
+        "columns": postings.columns.astype(np.uint16),
+        "values": postings.values.astype(np.float16),
         "pieces": odds.codes,
         "odds": odds.values,
     }
