@@ -38,9 +38,9 @@ GAP = "…"
 """Stands in a word for a few characters or none: 书记…姓什么."""
 GAP_CHARS_MAX = 5
 _START_CHARS = 3
-_Starts: TypeAlias = "dict[str, list[tuple[tuple[str, ...], int]]]"
-"""Words in their pieces and the number of their guard, by the first three characters (a shorter
-word: by itself): 多少 and 什么 begin a great many."""
+_Starts: TypeAlias = "dict[str, tuple[tuple[str, int], ...]]"
+"""Words and the number of their guard, by the first three characters (a shorter word: by itself):
+多少 and 什么 begin a great many."""
 
 
 class _Table:
@@ -93,13 +93,14 @@ class _Table:
             self._of(owner)
 
     def _begun(self, words: Sequence[Sequence[str]]) -> _Starts:
-        starts: _Starts = {}
+        starts: dict[str, list[tuple[str, int]]] = {}
         for number, mine in enumerate(words):
             for word in mine:
-                pieces = tuple(map(self._key, filter(None, map(_written, word.split(GAP)))))
+                pieces = [*map(self._key, filter(None, map(_written, word.split(GAP))))]
                 if pieces:
-                    starts.setdefault(pieces[0][:_START_CHARS], []).append((pieces, number))
-        return starts
+                    row = GAP.join(pieces), number
+                    starts.setdefault(pieces[0][:_START_CHARS], []).append(row)
+        return {start: tuple(rows) for start, rows in starts.items()}
 
     def _is_off(self, rule: NotCovered | Ambiguous, texts: Iterable[str]) -> bool:
         unless = self._unless.get(id(rule))
@@ -129,8 +130,8 @@ class _Table:
                 ]
                 found.extend(
                     (order, -len(word), at, _guarded(word, rule, owner))
-                    for at, (pieces, number) in hits
-                    if (word := _standing(said, pieces, at))
+                    for at, (meant, number) in hits
+                    if (word := _standing(said, meant, at))
                     and not self._is_off(rule := self._owned[owner][number], texts)
                 )
         found.sort(key=lambda row: row[:3])
@@ -142,10 +143,11 @@ class _Table:
         Each word (of one with gaps: its first piece) is looked for in all texts at once: there are
         few words and many texts.
         """
-        by_word: dict[str, list[tuple[str, Sequence[str], NotCovered | Ambiguous]]] = {}
+        by_word: dict[str, list[tuple[str, str, NotCovered | Ambiguous]]] = {}
         for owner, rules in self._owned.items():
-            for pieces, number in chain.from_iterable(self._of(owner).values()):
-                by_word.setdefault(pieces[0], []).append((owner, pieces, rules[number]))
+            for word, number in chain.from_iterable(self._of(owner).values()):
+                first = word.partition(GAP)[0]
+                by_word.setdefault(first, []).append((owner, word, rules[number]))
         heard = [self._heard(text) for text in texts]
         ways = [(number, said) for number, each in enumerate(heard) for said in dict.fromkeys(each)]
         joined = "\n".join([said for _, said in ways])
@@ -159,20 +161,21 @@ class _Table:
                 within = at - ends[way] + len(said) + 1
                 found[number] += [
                     _guarded(stands, rule, owner)
-                    for owner, pieces, rule in mine
-                    if (stands := _standing(said, pieces, within))
+                    for owner, meant, rule in mine
+                    if (stands := _standing(said, meant, within))
                     and not self._is_off(rule, heard[number])
                 ]
                 at = joined.find(word, at + 1)
         return found
 
 
-def _standing(text: str, pieces: Sequence[str], at: int) -> str:
-    """What stands in the text from ``at`` on for a word in pieces; empty if it does not."""
-    if not text.startswith(pieces[0], at):
+def _standing(text: str, word: str, at: int) -> str:
+    """What stands in the text from ``at`` on for a word; empty if it does not."""
+    first, *others = word.split(GAP)
+    if not text.startswith(first, at):
         return ""
-    end = at + len(pieces[0])
-    for piece in pieces[1:]:
+    end = at + len(first)
+    for piece in others:
         found = text.find(piece, end, end + GAP_CHARS_MAX + len(piece))
         if found < 0:
             return ""

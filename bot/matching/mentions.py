@@ -7,18 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import chain
-from operator import add
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from bot.knowledge.library import Library
 from bot.knowledge.places import SUFFIX
 from bot.matching.finder import Finder, Hit, Joined
 from bot.matching.frozen import Store, kept
-from bot.matching.terms import Unit, units
+from bot.matching.terms import Codes, Unit, units
 from bot.text.normalise import normalise
 from bot.text.pinyin import near_syllable, syllable
 
+_POINT_BITS = 21
 _VILLAGE = re.compile(
     r"(?:^|[ 在去到问是])([\u4e00-\u9fff]{2,3}?)(街道|镇|乡|村|县|区|市|省)(?![里上头中内])"
 )
@@ -91,9 +93,9 @@ class Names:
         self._known_text = known_text
 
     @cached_property
-    def _known_pairs(self) -> set[str]:
+    def _known_pairs(self) -> Codes:
         """Every two neighbouring characters of the files; most questions never need them."""
-        return set(map(add, self._known_text, self._known_text[1:]))
+        return np.unique(_pairs(self._known_text))
 
     @cached_property
     def _stems(self) -> set[tuple[str, ...]]:
@@ -209,7 +211,10 @@ class Names:
 
     def _is_known(self, word: str) -> bool:
         """Does a word stand in the files? Its pairs are asked first: the files may be long."""
-        if not all(map(self._known_pairs.__contains__, map(add, word, word[1:]))):
+        pairs, known = _pairs(word), self._known_pairs
+        at = known.searchsorted(pairs)
+        at[at == len(known)] = 0
+        if len(pairs) and not (len(known) and (known[at] == pairs).all()):
             return False
         return len(word) == 2 or word in self._known_text
 
@@ -239,6 +244,13 @@ def _tries(names: Sequence[Sequence[str]]) -> list[tuple[Any, Any]]:
         Finder(zip(places[::2], places[1::2], strict=True), sound_chars_min=2).tries,
         Finder(sorted((normalise(name), name) for name in people)).tries,
     ]
+
+
+def _pairs(text: str) -> Codes:
+    """Every two neighbouring characters of a text as one number each, as they come."""
+    points = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.uint64)
+    codes: Codes = points[:-1] << np.uint64(_POINT_BITS) | points[1:]
+    return codes
 
 
 def _spellings(name: str) -> set[str]:
