@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from array import array
 from functools import lru_cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("syllables.txt")
 """A line a syllable: the syllable without tone, a space, the characters whose first reading it is;
 made from pypinyin's table by ``tests/text/make_syllables.py``."""
+_FIRST, _LAST = 0x3400, 0x9FFF
+"""Code points of the characters in it."""
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _H_AS_F = {"hu": "fu", "hui": "fei", "hun": "fen"}
 """Where the spelling hides a vowel: 灰 is heard as 飞. The other hu- sounds just swap letters."""
@@ -17,17 +19,25 @@ _LATIN_SYLLABLES_MAX = 12
 
 
 @lru_cache(maxsize=1)
-def _syllables() -> Mapping[str, str]:
-    found: dict[str, str] = {}
+def _syllables() -> tuple[list[str], array[int]]:
+    """All sounds, and the number of each character's by its code point; 0 is none.
+
+    As a dictionary of characters it would take three megabytes.
+    """
+    sounds, numbers = [""], array("H", bytes(2 * (_LAST - _FIRST + 1)))
     for line in FILE.read_text(encoding="utf-8").splitlines():
         sound, _, chars = line.partition(" ")
-        found.update(dict.fromkeys(chars, sound))
-    return found
+        for char in chars:
+            numbers[ord(char) - _FIRST] = len(sounds)
+        sounds.append(sound)
+    return sounds, numbers
 
 
 def syllable(char: str) -> str:
     """The first reading of one character without tone, or ``""`` if it has none."""
-    return _syllables().get(char, "")
+    at = ord(char) - _FIRST if len(char) == 1 else -1
+    sounds, numbers = _syllables()
+    return sounds[numbers[at]] if 0 <= at < len(numbers) else ""
 
 
 @lru_cache(maxsize=5_000)
@@ -53,7 +63,7 @@ def near_syllable(char: str) -> str:
 
 @lru_cache(maxsize=1)
 def _known_syllables() -> frozenset[str]:
-    found = {sound for char, sound in _syllables().items() if "\u4e00" <= char < "\u9fa6"}
+    found = {syllable(chr(point)) for point in range(0x4E00, 0x9FA6)} - {""}
     # Single letters and interjections would turn every Latin word into "pinyin".
     return frozenset(s for s in found if s.isascii() and re.fullmatch(r"[a-z]{1,6}", s)) - {
         "m", "n", "ng", "hm", "hng", "r", "ê", "o",
