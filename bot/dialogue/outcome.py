@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NEAR_MAX = 5
 _SLIPS = frozenset({"empty", "no list", "ordinal"})
-_UNSURE = frozenset({"score", "nothing", "several places", "rivals", "bare word", "unsaid"})
+_UNSURE = frozenset({"score", "nothing", "several places", "rivals", "bare word"})
 WEAK_SCORE = 0.5
 """An answer below this score, about nothing that was named, may be none."""
 TOLD_PHRASING = 0.4

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.knowledge.library import OVERVIEW
 from bot.matching.ambiguous import ambiguous
 from bot.matching.case import ANSWER_MIN, CHOICES_MAX, SURE_PHRASING, Case, Decision
-from bot.matching.evidence import is_function_word
+from bot.matching.evidence import SHORT_CHARS, is_function_word
 from bot.matching.facets import (
     STORY_CHARS,
     another_time,
@@ -195,8 +195,10 @@ def _close_miss(case: Case, say: str, reason: str, rule: str) -> Decision:
 
 def lean_of(case: Case) -> Lean | None:
     """How far a question leans to what is not given; None where that is not asked at all."""
-    if case.phrasing >= SAID_PHRASING or case.best.score < OFFER_MIN or case.context.carried:
+    if case.phrasing >= SAID_PHRASING or case.best.score < OFFER_MIN:
         return None
+    if case.context.carried and len(case.text) <= SHORT_CHARS:
+        return None  # half a sentence says too little by itself
     return case.matcher.unsaid.lean(case.text, case.steps, case.best, case.entry.topic.id)
 
 

@@ -266,3 +266,19 @@ async def test_without_anything_closed_nobody_is_looked_up(tmp_path: Path) -> No
     reply = await answered(said("甲是什么", STRANGER))
     assert reply is not None
     assert reply.text.startswith("甲是甲。")
+
+
+@pytest.mark.parametrize("viewer", [ANYBODY, STRANGER])
+async def test_what_a_closed_topic_lacks_is_refused_without_its_words(
+    desk: Desk, viewer: Viewer
+) -> None:
+    question = "困难党员帮扶，一户一年到底给几个钱"
+    outcome = desk.seen_by(viewer).consider(question, NOW)
+    assert (outcome.status, outcome.rule) == ("unknown", "unsaid")
+    heard = words(await hear(desk, viewer, question))
+    assert not any(secret in heard for secret in SECRETS)
+
+
+async def test_who_may_read_a_closed_topic_hears_what_it_lacks(desk: Desk) -> None:
+    heard = words(await hear(desk, OPERATOR, "困难党员帮扶，一户一年到底给几个钱"))
+    assert "没有写补助多少" in heard

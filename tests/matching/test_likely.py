@@ -112,3 +112,40 @@ def test_a_question_that_says_no_you_is_one_only_when_nearly_all_is_known(
     assert likely.find("谁把俺踢了又拉进来呀") is not None
     assert likely.find("谁把水管踢坏了") is None
     assert likely.find("谁来的") is None
+
+
+ASKED = ["村里收水费吗", "水费交到哪里", "路灯几时修", "谁管垃圾清运", "补贴发多少", "到哪里报名"]
+TALK = (
+    SmallTalk(id="mood", ask=["累死我了", "困死了", "忙得脚不沾地"], answer="您辛苦了。"),
+    SmallTalk(id="daily", ask=["今天吃了顿好的", "刚散步回来"], answer="听您说着呢。"),
+)
+
+
+@pytest.mark.parametrize("text", ["我累得困死了", "刚吃了顿好的回来"])
+def test_what_is_said_in_the_words_of_chat_is_chat(text: str) -> None:
+    assert LikelyCourtesy(TALK, asked=lambda: ASKED)._chat(text, asked=False) is not None
+
+
+@pytest.mark.parametrize("text", ["水费交多少", "路灯报到哪里修", "补贴发到谁手里", "嗯"])
+def test_what_is_said_in_the_words_of_questions_is_none(text: str) -> None:
+    assert LikelyCourtesy(TALK, asked=lambda: ASKED)._chat(text, asked=False) is None
+
+
+def test_without_questions_to_compare_nothing_is_chat() -> None:
+    assert LikelyCourtesy(TALK).find("刚吃了顿好的回来", lost=True) is None
+
+
+def test_chat_that_is_like_no_courtesy_gets_the_general_one() -> None:
+    likely = LikelyCourtesy(TALK, asked=lambda: ASKED)
+    found = likely._chat("刚从外头回来", asked=False)
+    assert found is not None
+    assert found.id == "daily"
+
+
+def test_the_words_of_chat_are_kept_and_found_again() -> None:
+    shelf = Shelf()
+    LikelyCourtesy(TALK, shelf, asked=lambda: ASKED).prepare()
+    kept = dict(shelf.kept)
+    LikelyCourtesy(TALK, shelf, asked=lambda: ASKED).prepare()
+    assert shelf.kept == kept
+    assert len(kept) == 2
