@@ -105,7 +105,8 @@ class LikelyCourtesy:
         near = self._near(text, asked=asked, about_desk=asked and lost and asks_about_desk(text))
         if near is not None:
             return near
-        return self._by_word(text.replace(" ", "")) or self._chat(text, asked=asked)
+        word = self._by_word(text.replace(" ", ""))
+        return word or (self._chat(text, asked=asked) if lost else None)
 
     def _chat(self, text: str, *, asked: bool) -> SmallTalk | None:
         """What is said in the words of chat and not in those of questions: whatever it is like."""

@@ -43,6 +43,7 @@ TOPIC_SCORE_MIN = 0.2
 """Below this score no topic is meant: only guards that hold everywhere may speak."""
 SAID_PHRASING = 0.5
 """With a phrasing this near, what was asked is answered, whatever else it is like."""
+EITHER_OR = "还是"
 STORY_CONTENT = 0.55
 """A guard word in a clause that asks nothing is part of the story when the message is this long or
 the best entry fits this well."""
@@ -54,9 +55,11 @@ _PARTICLES = frozenset("的了吗呢是在有不和与就都也还要怎么什�
 
 def _foreign_place(case: Case) -> Decision | None:
     """Another place's name: no file speaks of it."""
-    name = case.mentions.foreign
-    if not name or (case.mentions.places and name not in question_part(case.question)):
+    name, own = case.mentions.foreign, case.mentions.places
+    if not name or (own and name not in question_part(case.question)):
         return None  # who has come home from 广东 and asks about 江阳 does not ask about 广东
+    if EITHER_OR in case.text and (own or case.mentions.topics):
+        return None  # 锣鼓坳是湖南的还是湖北的 is answered by the one of them that is true
     say = f"资料里没有“{name}”的内容。"
     reason = f"问的是“{name}”，资料里没有这个地方"
     return Decision("unknown", say=say, reason=reason, rule="foreign place")
@@ -153,6 +156,8 @@ def _contradiction(case: Case) -> Decision | None:
     """A year, time, rank or office that the question names and the best entry does not."""
     if case.entry.members_only:
         return None  # its words are not known here
+    if EITHER_OR in case.text:
+        return None  # one of both may be true
     topic = case.entry.topic
     sources = case.matcher.library.sources_of(topic)
     dated = " ".join([*(n.when for n in topic.dates), *(source.dated for source in sources)])
