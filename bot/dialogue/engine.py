@@ -179,13 +179,14 @@ class Desk:
 
     def _likely_courtesy(self, text: str, decision: Decision) -> SmallTalk | None:
         """A second look at what no fact answers: a courtesy as a whole, or clause by clause."""
-        question, lost = normalise(text), is_lost(decision)
-        whole = self._likely.find(question, lost=lost)
+        question, lost, named = normalise(text), is_lost(decision), decision.mentions.any
+        whole = self._likely.find(question, lost=lost, named=named)
         clauses = question.split()
         if whole is not None or len(clauses) < 2:
             return whole
         found = [
-            self._smalltalk.find(each) or self._likely.find(each, lost=lost) for each in clauses
+            self._smalltalk.find(each) or self._likely.find(each, lost=lost, named=named)
+            for each in clauses
         ]
         return None if None in found else found[-1]
 

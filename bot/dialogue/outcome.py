@@ -58,7 +58,7 @@ def is_weak(decision: Decision) -> bool:
 
     Less is needed of one that asks nothing: it may well be about how somebody feels.
     """
-    named = decision.mentions.topics or decision.mentions.places or decision.mentions.people
+    named = decision.mentions.any
     told = ASKING.search(decision.question) is None
     if decision.rule == "not_covered" and told and not named:
         # What holds everywhere is about people's safety, too; a topic's own may miss the point.
@@ -66,13 +66,12 @@ def is_weak(decision: Decision) -> bool:
     weak = decision.status != "answer" or (decision.score < WEAK_SCORE and not named)
     if told and not named and decision.candidates:
         weak = weak or decision.candidates[0].parts["phrasing"] < TOLD_PHRASING
-    return weak and decision.rule in _UNSURE
+    return weak and (decision.rule in _UNSURE or (decision.rule == "unsaid" and is_lost(decision)))
 
 
 def is_lost(decision: Decision) -> bool:
     """Does no fact come near the message at all?"""
-    near, mentions = decision.candidates, decision.mentions
-    named = mentions.topics or mentions.places or mentions.people
+    near, named = decision.candidates, decision.mentions.any
     return decision.status != "answer" and not named and (not near or near[0].score < LOST_SCORE)
 
 

@@ -83,9 +83,9 @@ class Case:
     @property
     def is_about_something(self) -> bool:
         """A topic, place or person is named, carried over, or nearly asked for in its words."""
-        mentions = self.mentions
-        named = mentions.topics or mentions.places or mentions.people
-        return bool(named) or self.context.carried is not None or self.phrasing >= NEAR_PHRASING
+        return (
+            self.mentions.any or self.context.carried is not None or self.phrasing >= NEAR_PHRASING
+        )
 
     def topics(self, count: int) -> list[str]:
         """The first different topics among the candidates."""

@@ -49,9 +49,9 @@ KNOWN_PULL, LEAST_SCORE = 3.5, 2.4
 """A long courtesy scores low, but nearly all of it is known: what is known beyond the least counts
 this much."""
 
-CHAT_MIN, CHAT_ASKING_MIN = 0.5, 0.8
-"""Courtesies that nothing else finds lie from 0.5 up, and what no file answers below 0.45, or 0.75
-where it asks."""
+CHAT_MIN, CHAT_ASKING_MIN = 0.4, 0.8
+"""Courtesies that nothing else finds lie from 0.7 up but for a few, and what no file answers below
+0.35, or 0.55 where it asks."""
 LIKE_MIN, LIKE_SHARE = 2.3, 1.2
 """Such a one is like a courtesy that is so near, and so many times as near as the next."""
 ANY_CHAT = "daily"
@@ -87,12 +87,13 @@ class LikelyCourtesy:
         if self._items:
             self.index, self._odds  # noqa: B018 - they are kept
 
-    def find(self, text: str, *, lost: bool = False) -> SmallTalk | None:
+    def find(self, text: str, *, lost: bool = False, named: bool = False) -> SmallTalk | None:
         """The courtesy that a normalised message most likely is.
 
         Args:
             text: the message.
             lost: no fact comes near it, so that a question may be about the desk itself.
+            named: it names a topic, a place or a person of the files.
         """
         if not 0 < len(text) <= CHARS_MAX or not self._items:
             return None
@@ -101,12 +102,12 @@ class LikelyCourtesy:
             return None
         asked = asks(text)
         if asked and not _TO_US.search(text):
-            return self._unmistakable(text)
+            return self._unmistakable(text) or (None if named else self._chat(text, asked=True))
         near = self._near(text, asked=asked, about_desk=asked and lost and asks_about_desk(text))
         if near is not None:
             return near
         word = self._by_word(text.replace(" ", ""))
-        return word or (self._chat(text, asked=asked) if lost else None)
+        return word or (None if named else self._chat(text, asked=asked))
 
     def _chat(self, text: str, *, asked: bool) -> SmallTalk | None:
         """What is said in the words of chat and not in those of questions: whatever it is like."""

@@ -49,6 +49,11 @@ class Mentions:
     spans: tuple[tuple[int, int], ...] = ()
     """Steps taken by places and people, to tell what is left."""
 
+    @property
+    def any(self) -> bool:
+        """Is anything named that the files know?"""
+        return bool(self.topics or self.places or self.people)
+
 
 class Names:
     """All names of a library, ready to be found in questions."""
