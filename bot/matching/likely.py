@@ -107,13 +107,18 @@ class LikelyCourtesy:
         if near is not None:
             return near
         word = self._by_word(text.replace(" ", ""))
-        return word or (None if named else self._chat(text, asked=asked))
+        if word is not None:
+            return word if self._leans_to_chat(text, 0.0) else None
+        return None if named else self._chat(text, asked=asked)
+
+    def _leans_to_chat(self, text: str, least: float) -> bool:
+        """Is a text said in the words of chat? Without questions to compare it may be."""
+        return self._odds is None or self._odds.of(text.replace(" ", "")) >= least
 
     def _chat(self, text: str, *, asked: bool) -> SmallTalk | None:
         """What is said in the words of chat and not in those of questions: whatever it is like."""
-        odds = self._odds
         needed = CHAT_ASKING_MIN if asked else CHAT_MIN
-        if odds is None or odds.of(text.replace(" ", "")) < needed:
+        if self._odds is None or not self._leans_to_chat(text, needed):
             return None
         index = self.index
         ranked = rank(index, text, units(text), limit=2)
