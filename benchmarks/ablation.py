@@ -293,6 +293,7 @@ INGREDIENTS: tuple[Off, ...] = (
     Off("bonus: place", swaps=_bonus("place", "other place")),
     Off("bonus: person", swaps=_bonus("person", "other person", "person's topic")),
     Off("bonus: theme", swaps=_bonus("theme")),
+    Off("bonus: overview", swaps=_bonus("overview")),
     Off("bonus: date", swaps=_bonus("date")),
     Off("facets (bonus and rule)", swaps=lambda: [*_bonus("facet")(), *_rule("facet")()]),
     Off("rule: foreign place", swaps=_rule("foreign_place")),

@@ -29,6 +29,7 @@ _BONUS_WORDS = {
     "carried entry": "上一句已答过",
     "date": "日期相符",
     "theme": "不限地方的主题",
+    "overview": "概况让一让",
 }
 
 

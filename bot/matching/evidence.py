@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.knowledge.library import Entry, Library
+from bot.knowledge.library import OVERVIEW, Entry, Library
 from bot.matching.facets import FACETS, Facet, asked_for, holds
 from bot.matching.holders import Holders
 from bot.matching.meanings import Floats
@@ -37,6 +37,7 @@ BONUS: Mapping[str, float] = {
     "date": 0.15,
     "theme": -0.12,
     "facet": -0.25,
+    "overview": -0.03,
 }
 """What each kind of evidence adds."""
 
@@ -127,6 +128,7 @@ class Evidence:
         self._topic_of = np.array([self._topics[e.topic.id] for e in entries], np.int32)
         self._entry_of = {entry.ref: number for number, entry in enumerate(entries)}
         self._answers = [entry.answer for entry in entries]
+        self._overview = _adding("overview", np.array([e.id == OVERVIEW for e in entries], bool))
         # Looked for when first asked for: one question asks for few kinds of thing and few people.
         self._holding: dict[str, Mask] = {}
         self._naming: dict[str, Mask] = {}
@@ -229,7 +231,8 @@ class Evidence:
     def _by_entry(
         self, mentions: Mentions, context: Context, question: str
     ) -> list[tuple[str, Floats]]:
-        found: list[tuple[str, Floats]] = []
+        # Where a section fits nearly as well, it is what was asked.
+        found: list[tuple[str, Floats]] = [self._overview]
         if mentions.people:
             named = np.logical_or.reduce([self._names_person(name) for name in mentions.people])
             found += [_adding("person", named), _adding("other person", ~named)]

@@ -20,7 +20,7 @@ def decided(matcher: Matcher, text: str, context: Context | None = None) -> Deci
 
 
 def test_rivals_are_those_that_an_ambiguous_key_offers_together(shipped_library: Library) -> None:
-    text = "公司里党员太少怎么办"
+    text = "企业党员少"
     asked = Matcher(shipped_library).decide(text)
     assert (asked.status, asked.rule) == ("choices", "rivals")
     places = [entry.topic.place for entry in asked.choices]
@@ -33,9 +33,9 @@ def test_rivals_are_those_that_an_ambiguous_key_offers_together(shipped_library:
 
 
 def test_a_named_place_or_a_home_settles_it(matcher: Matcher) -> None:
-    assert decided(matcher, "庐阳公司里党员太少怎么办").rule != "rivals"
+    assert decided(matcher, "庐阳企业党员少").rule != "rivals"
     home = Context(home=("安徽省", "合肥市", "庐阳经济开发区"))
-    assert decided(matcher, "公司里党员太少怎么办", home).rule != "rivals"
+    assert decided(matcher, "企业党员少", home).rule != "rivals"
 
 
 def test_who_asks_of_all_places_is_not_asked_back(matcher: Matcher) -> None:
