@@ -1,6 +1,6 @@
 """Fits how far a question must lean to what is not given before it is refused.
 
-    python -m benchmarks.leaning [--cost 0.02] [--write]
+    python -m benchmarks.leaning [--cost 0.0125] [--write]
 
 Reads the study halves of tests/questions, asks everything with that rule switched off, and fits a
 logistic regression to the two numbers of ``bot/matching/unsaid.py``: label 1 where the sources give
@@ -30,7 +30,7 @@ from bot.matching.case import Case, Decision
 from bot.matching.unsaid import FILE as WEIGHTS
 from bot.matching.unsaid import PARTS
 
-COST = 0.02
+COST = 0.0125
 STEPS = 50
 RIDGE = 0.1
 Numbers = NDArray[np.float64]
