@@ -47,6 +47,9 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Answer = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=320)]
 When = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 
+ASKS_MAX = 100
+"""Far more than anybody writes at once: there is always room for the next mend."""
+
 REFUSE = "不答"
 CLARIFY = "让人选"
 AGENDA = "日历"
@@ -146,7 +149,7 @@ class Section(Strict):
     id: Id = Field(description="节的编号，小写拼音或英文，同一文件内不重复")
     title: Line = Field(description="这一节讲什么，按钮上要用，最好不超过 20 字")
     ask: list[Phrase] = Field(
-        min_length=1, max_length=40, description="群众会怎么问，6 到 10 句，口语，各不相同"
+        min_length=1, max_length=ASKS_MAX, description="群众会怎么问，6 到 10 句，口语，各不相同"
     )
     answer: Answer = Field(description="60 到 160 字，先答所问，数字、姓名写全")
     valid_from: Day | None = Field(None, description="从哪天起有效，如：2026-07-01；一直有效就不写")
@@ -160,7 +163,7 @@ class Section(Strict):
 class Overview(Strict):
     """The topic in one paragraph, for 'tell me about it' questions."""
 
-    ask: list[Phrase] = Field(min_length=1, max_length=40, description="问概况的说法")
+    ask: list[Phrase] = Field(min_length=1, max_length=ASKS_MAX, description="问概况的说法")
     answer: Answer = Field(description="200 到 300 字，整件事的概况")
     valid_from: Day | None = Field(None, description="从哪天起有效，如：2026-07-01；一直有效就不写")
     valid_to: Day | None = Field(
@@ -192,7 +195,7 @@ class NotGiven(NotCovered):
     )
     ask: list[Phrase] = Field(
         default_factory=list,
-        max_length=40,
+        max_length=ASKS_MAX,
         description="整句的问法，意思相近就算；words 和 ask 至少写一样",
     )
 

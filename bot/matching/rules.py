@@ -41,7 +41,7 @@ WEAK_OWN_PHRASING = 0.5
 """The same for a guard of the best entry's own topic."""
 TOPIC_SCORE_MIN = 0.2
 """Below this score no topic is meant: only guards that hold everywhere may speak."""
-SAID_PHRASING = 0.6
+SAID_PHRASING = 0.5
 """With a phrasing this near, what was asked is answered, whatever else it is like."""
 EITHER_OR = "还是"
 STORY_CONTENT = 0.55

@@ -27,10 +27,21 @@ def unknown_key(dice: random.Random, rows: list[str]) -> int | None:
     return at + 1
 
 
+def _is_only_child(rows: list[str], at: int) -> bool:
+    """Is a line the only one of a group that a key above begins?"""
+    depth = _depth(rows[at])
+    after = _depth(rows[at + 1]) if at + 1 < len(rows) else 0
+    return depth > 0 and rows[at - 1].rstrip().endswith(":") and after < depth
+
+
+def _depth(row: str) -> int:
+    return len(row) - len(row.lstrip())
+
+
 def chinese_colon(dice: random.Random, rows: list[str]) -> int | None:
     at = _pick(dice, [n for n in _keys(rows) if (m := _KEY.match(rows[n])) and m[3]])
-    if at is None:
-        return None
+    if at is None or _is_only_child(rows, at):
+        return None  # what is spoilt is then the group above, and told with that line
     rows[at] = rows[at].replace(": ", "：", 1)
     return at + 1
 
