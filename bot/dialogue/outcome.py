@@ -136,5 +136,6 @@ def _asked(outcome: Outcome) -> Asked:
         return "withheld" if outcome.withheld else "answered"
     if outcome.status == "choices":
         return "asked back"
-    told = outcome.decision is not None and outcome.decision.guard is not None
+    # A word that an editor wrote down was meant; a refusal by meaning may want mending.
+    told = outcome.decision is not None and outcome.decision.rule == "not_covered"
     return "told missing" if told else "unknown"

@@ -200,7 +200,7 @@ def _close_miss(case: Case, say: str, reason: str, rule: str) -> Decision:
 
 def lean_of(case: Case) -> Lean | None:
     """How far a question leans to what is not given; None where that is not asked at all."""
-    if case.phrasing >= SAID_PHRASING or case.best.score < OFFER_MIN:
+    if case.phrasing >= SAID_PHRASING or case.best.score < CHOICES_MIN:
         return None
     if case.context.carried and len(case.text) <= SHORT_CHARS:
         return None  # half a sentence says too little by itself
