@@ -3,7 +3,7 @@
     python -m benchmarks.leaning [--cost 0.0125] [--write]
 
 Reads the study halves of tests/questions, asks everything with that rule switched off, and fits a
-logistic regression to the two numbers of ``bot/matching/unsaid.py``: label 1 where the sources give
+logistic regression to the numbers of ``bot/matching/unsaid.py``: label 1 where the sources give
 no answer, both labels counted alike. The threshold then follows from a price: this share of all
 answerable questions may lose a right answer. ``--write`` puts the weights into
 ``bot/matching/unsaid.json``. Only totals are printed.
@@ -59,7 +59,7 @@ def rows(desk: Desk, questions: Sequence[Question]) -> list[Row]:
 
     kept = tuple(noted if rule is rules.unsaid else rule for rule in decide.RULES)
     found: list[Row] = []
-    with swapped([(decide, "RULES", kept)]):
+    with swapped([(decide, "RULES", kept), (rules, "unsaid", noted)]):
         for number, question in enumerate(questions):
             if question.expect == "clarify" or question.kind == "smalltalk":
                 continue
@@ -117,6 +117,7 @@ def main() -> None:
     features = np.array([row.parts for row in found])
     missing = np.array([row.missing for row in found])
     weights = fit(features, missing.astype(float))
+    weights = weights.round(3)
     values = features @ weights[:-1]
     kept = np.array([row.right and not row.missing for row in found])
     least = threshold(values, kept, int(options.cost * answerable))
@@ -131,7 +132,7 @@ def main() -> None:
             "fitted_by": "python -m benchmarks.leaning --write",
             "fitted_on": [file.name for file in files],
             "date": date.isoformat(datetime.now(UTC).date()),
-            "right_answers_lost": options.cost,
+            "right_answers_lost_max": options.cost,
             "weights": made,
         }
         WEIGHTS.write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n", "utf-8")

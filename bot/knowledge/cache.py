@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-KEPT_MAX = 24
-"""Older files are deleted: each version of the knowledge leaves up to six."""
+KEPT_MAX = 512
+"""Files that were used longer ago are deleted. A version of the knowledge leaves half a dozen and
+one for each place; how much room they may take is the bound that counts."""
 KEPT_BYTES_MAX = 64_000_000
-"""Nor are they kept when they take more room than this together; the newest always stays."""
+"""Nor are they kept when they take more room than this together; the last used always stays."""
 
 
 class Cache:
@@ -27,10 +29,14 @@ class Cache:
 
     def get(self, name: str) -> bytes | None:
         """What was kept under a name, or None."""
+        path = self._folder / name
         try:
-            return (self._folder / name).read_bytes()
+            data = path.read_bytes()
         except OSError:
             return None
+        with contextlib.suppress(OSError):
+            os.utime(path)  # what is used is not swept away
+        return data
 
     def put(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:
         """Keep bytes, given in pieces, under a name; a reader sees all of them or none."""

@@ -57,6 +57,7 @@ LIKE_MIN, LIKE_SHARE = 2.3, 1.2
 ANY_CHAT = "daily"
 """What is said to any other."""
 ASKED_MAX = 20_000
+"""So many questions are enough to compare with."""
 
 _TO_US = re.compile(r"[你您侬恁]|助手|机器人|答疑台|小党")
 
@@ -134,7 +135,7 @@ class LikelyCourtesy:
         asked = self._asked()
         if not asked:
             return None
-        some = asked[:: max(1, len(asked) // ASKED_MAX)]
+        some = asked[:: -(-len(asked) // ASKED_MAX)]
 
         def made() -> Arrays:
             odds = Odds.between(talk, [_spelled(ask).replace(" ", "") for ask in some])

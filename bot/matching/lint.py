@@ -11,9 +11,10 @@ from itertools import chain, islice
 from bot.knowledge.findings import Finding, warning
 from bot.knowledge.library import OVERVIEW, Entry, Library
 from bot.knowledge.problems import Problem
-from bot.knowledge.schema import Ambiguous
+from bot.knowledge.schema import Ambiguous, Topic
 from bot.matching.case import Decision
 from bot.matching.decide import Matcher
+from bot.matching.prepared import place_key
 from bot.matching.sure import surely_own
 from bot.text.normalise import normalise
 
@@ -147,17 +148,22 @@ def _both(
     library: Library, owners: Mapping[str, Mapping[str, tuple[str, int]]]
 ) -> Iterator[Finding]:
     """Ways of asking that are said to be answered and not to be given, in the same place."""
+    where = {topic.id: _near(topic) for topic in library.topics.values()}
     for topic in library.topics.values():
         file, line = library.places.get(topic.id, ("", 1))
         for ask in [ask for rule in topic.not_covered for ask in rule.ask]:
             refs = owners.get(normalise(ask).replace(" ", ""), {})
-            places = {ref: library.topics[ref.partition("/")[0]].place for ref in refs}
-            here = [ref for ref, place in places.items() if place == topic.place]
+            here = [ref for ref in refs if where[ref.partition("/")[0]] == where[topic.id]]
             if here:
                 other, number = refs[here[0]]
                 what = f"not_covered 的问法“{ask}”在 {other}:{number} 也是问得到的问法"
                 hint = "资料里有，就从 not_covered 里删掉；没有，就从那一节里删掉"
                 yield Finding(warning(file, line, what, hint, "both"))
+
+
+def _near(topic: Topic) -> str:
+    """What topics have in common whose rules are compared with one another's phrasings."""
+    return place_key(topic.place.levels() if topic.place else ()) or topic.id
 
 
 def _settled(library: Library) -> Iterator[str]:

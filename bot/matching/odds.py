@@ -72,7 +72,9 @@ def _pieces(texts: Sequence[str]) -> Codes:
 
     Latin letters and spaces part texts like their ends do: pinyin shares no piece with characters.
     """
-    points = np.frombuffer("\n".join(texts).encode("utf-32-le"), np.uint32).astype(np.uint64)
+    points = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32).astype(
+        np.uint64
+    )
     told = (points >= _FIRST_HAN) | ((points >= ord("0")) & (points <= ord("9")))
     found, whole, inside = [], points, told
     for length in range(1, PIECE_CHARS + 1):

@@ -43,7 +43,8 @@ TOPIC_SCORE_MIN = 0.2
 """Below this score no topic is meant: only guards that hold everywhere may speak."""
 SAID_PHRASING = 0.5
 """With a phrasing this near, what was asked is answered, whatever else it is like."""
-EITHER_OR = "还是"
+EITHER_OR = re.compile(r"还是(?!有)[^ 吗么]{1,12}(?: |$)")
+"""Two things are named and one of them may be true; 还是贫困县吗 means that it still is one."""
 STORY_CONTENT = 0.55
 """A guard word in a clause that asks nothing is part of the story when the message is this long or
 the best entry fits this well."""
@@ -58,7 +59,7 @@ def _foreign_place(case: Case) -> Decision | None:
     name, own = case.mentions.foreign, case.mentions.places
     if not name or (own and name not in question_part(case.question)):
         return None  # who has come home from 广东 and asks about 江阳 does not ask about 广东
-    if EITHER_OR in case.text and (own or case.mentions.topics):
+    if (own or case.mentions.topics) and EITHER_OR.search(case.question):
         return None  # 锣鼓坳是湖南的还是湖北的 is answered by the one of them that is true
     say = f"资料里没有“{name}”的内容。"
     reason = f"问的是“{name}”，资料里没有这个地方"
@@ -156,8 +157,8 @@ def _contradiction(case: Case) -> Decision | None:
     """A year, time, rank or office that the question names and the best entry does not."""
     if case.entry.members_only:
         return None  # its words are not known here
-    if EITHER_OR in case.text:
-        return None  # one of both may be true
+    if EITHER_OR.search(case.question):
+        return None
     topic = case.entry.topic
     sources = case.matcher.library.sources_of(topic)
     dated = " ".join([*(n.when for n in topic.dates), *(source.dated for source in sources)])
@@ -210,10 +211,10 @@ def lean_of(case: Case) -> Lean | None:
 def unsaid(case: Case) -> Decision | None:
     """In meaning nearer to what the sources are known not to give than to what is answered."""
     lean = lean_of(case)
-    if lean is None or lean.value < 0:
+    if lean is None or lean.value <= 0:
         return None
     parts = "，".join(f"{PARTS[name]} {value:+.2f}" for name, value in lean.parts.items())
-    reason = f"更像问资料里没有的“{lean.what}”：{parts}；合起来 {lean.value:+.2f}，要低于 0 才答"
+    reason = f"更像问资料里没有的“{lean.what}”：{parts}；合起来 {lean.value:+.2f}，高于 0 就不答"
     decision = _close_miss(case, lean.rule.say, reason, "unsaid")
     decision.guard = Guarded(lean.what, lean.rule.say, topic=lean.topic)
     return decision

@@ -111,13 +111,17 @@ class Unsaid:
         rules = [(topic.id, rule) for topic in topics for rule in topic.not_covered]
         if not rules:
             return None
-        words = [
-            [way for _, rule in rules for way in (*rule.words, *rule.ask)],
-            [ask for topic in topics for ask in _asks(topic)],
-            *(_ways(rule) for _, rule in rules),
-            *(topic.aliases for topic in topics),
+        missing = [way for _, rule in rules for way in (*rule.words, *rule.ask)]
+        asks = [ask for topic in topics for ask in _asks(topic)]
+        documents = [
+            Document(f"{topic.id}!{number}", topic.id, _ways(topic, rule), "", tuple(topic.aliases))
+            for topic in topics
+            for number, rule in enumerate(topic.not_covered)
         ]
-        arrays = kept_arrays(self._store, "unsaid", words, lambda: _made(topics, words))
+        parts = [part for each in documents for part in ((each.ref,), each.asks, each.names)]
+        arrays = kept_arrays(
+            self._store, "unsaid", [missing, asks, *parts], lambda: _made(documents, missing, asks)
+        )
         return _Place(
             rules,
             {each.id: _own(each.id, rules) for each in topics},
@@ -167,15 +171,10 @@ def _own(topic: str, rules: Sequence[tuple[str, NotGiven]]) -> Floats:
     return np.array([OWN_TOPIC * (owner == topic) for owner, _ in rules], np.float32)
 
 
-def _made(topics: Sequence[Topic], words: Sequence[Sequence[str]]) -> dict[str, NDArray[Any]]:
+def _made(
+    documents: Sequence[Document], missing: Sequence[str], asks: Sequence[str]
+) -> dict[str, NDArray[Any]]:
     """The tables of one place, as arrays by name."""
-    missing, asks, *ways = words
-    names = {topic.id: tuple(topic.aliases) for topic in topics}
-    owners = [topic.id for topic in topics for _ in topic.not_covered]
-    documents = [
-        Document(f"{owner}!{number}", owner, tuple(way), names=names[owner])
-        for number, (owner, way) in enumerate(zip(owners, ways, strict=False))
-    ]
     vocabulary, postings = word_table(documents)
     odds = Odds.between(_plain(missing), _plain(asks))
     return {
@@ -184,7 +183,7 @@ def _made(topics: Sequence[Topic], words: Sequence[Sequence[str]]) -> dict[str, 
         "unknown": np.array([vocabulary.unknown]),
         # Small kinds of numbers: a large knowledge has many places.
         "starts": postings.starts.astype(np.int32),
-        "columns": postings.columns.astype(np.uint16),
+        "columns": postings.columns.astype(np.min_scalar_type(len(documents))),
         "values": postings.values.astype(np.float16),
         "pieces": odds.codes,
         "odds": odds.values,
@@ -196,9 +195,13 @@ def _asks(topic: Topic) -> list[str]:
     return [*topic.overview.ask, *(ask for section in topic.sections for ask in section.ask)]
 
 
-def _ways(rule: NotGiven) -> tuple[str, ...]:
-    """All ways of asking for what a rule is about."""
-    return (*(word.replace(GAP, "") for word in rule.words), *rule.ask, *_WHAT.findall(rule.say))
+def _ways(topic: Topic, rule: NotGiven) -> tuple[str, ...]:
+    """All ways of asking for what a rule is about.
+
+    What is said of a topic for members alone must not tell by a refusal what it holds.
+    """
+    said = () if topic.members_only else filter(None, _WHAT.findall(rule.say))
+    return (*(word.replace(GAP, "") for word in rule.words), *rule.ask, *said)
 
 
 def _plain(texts: Sequence[str]) -> list[str]:

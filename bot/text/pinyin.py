@@ -11,7 +11,8 @@ FILE = Path(__file__).with_name("syllables.txt")
 """A line a syllable: the syllable without tone, a space, the characters whose first reading it is;
 made from pypinyin's table by ``tests/text/make_syllables.py``."""
 _FIRST, _LAST = 0x3400, 0x9FFF
-"""Code points of the characters in it."""
+"""Code points of the characters in it, but for one."""
+_NOUGHT = "〇"
 _INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _H_AS_F = {"hu": "fu", "hui": "fei", "hun": "fen"}
 """Where the spelling hides a vowel: 灰 is heard as 飞. The other hu- sounds just swap letters."""
@@ -28,13 +29,16 @@ def _syllables() -> tuple[list[str], array[int]]:
     for line in FILE.read_text(encoding="utf-8").splitlines():
         sound, _, chars = line.partition(" ")
         for char in chars:
-            numbers[ord(char) - _FIRST] = len(sounds)
+            if _FIRST <= ord(char) <= _LAST:
+                numbers[ord(char) - _FIRST] = len(sounds)
         sounds.append(sound)
     return sounds, numbers
 
 
 def syllable(char: str) -> str:
     """The first reading of one character without tone, or ``""`` if it has none."""
+    if char == _NOUGHT:
+        return "ling"
     at = ord(char) - _FIRST if len(char) == 1 else -1
     sounds, numbers = _syllables()
     return sounds[numbers[at]] if 0 <= at < len(numbers) else ""
