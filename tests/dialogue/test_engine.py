@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +16,7 @@ from bot.dialogue.engine import Desk
 from bot.dialogue.explain import _BONUS_WORDS, explain
 from bot.dialogue.memory import AGE_MAX
 from bot.dialogue.words import CHOICES_HEAD, NO_CHOICES, NOTHING_SAID
+from bot.knowledge.cache import Cache
 from bot.knowledge.library import Library
 from bot.matching.evidence import BONUS
 from bot.messages import BUTTON_DATA_BYTES_MAX, Incoming
@@ -307,3 +310,48 @@ async def test_features_are_told_what_was_answered(desk: Desk) -> None:
         assert reply.about is not None
         assert (reply.about.asked, reply.about.question) == (became, text)
         assert bool(reply.about.ref) == (became == "answered")
+
+
+class Counted(Cache):
+    """Counts what is written."""
+
+    puts = 0
+
+    def put(self, name: str, pieces: Iterable[bytes | memoryview]) -> None:
+        self.puts += 1
+        super().put(name, pieces)
+
+
+def test_a_second_start_builds_nothing(shipped_library: Library, tmp_path: Path) -> None:
+    store = Counted(tmp_path)
+    Desk(shipped_library, store=store).prepare()
+    assert store.puts > 2
+    store.puts = 0
+    Desk(shipped_library, store=store).prepare()
+    assert store.puts == 0
+
+
+@pytest.mark.parametrize("text", ["儿子掉水里了", "我爸突然喘不上气", "我妈晕倒了", "家里进贼了"])
+def test_an_emergency_is_no_chat(shipped_library: Library, text: str) -> None:
+    outcome = Desk(shipped_library).ask(text, NOW)
+    assert outcome.status == "unknown"
+    assert "110" in outcome.text
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("锣鼓坳是湖南的还是湖北的", True),
+        ("2018年镇平县还是贫困县吗", False),
+        ("江阳区在上海还是有党群服务中心吗", False),
+    ],
+)
+def test_of_two_things_one_may_be_true(shipped_library: Library, text: str, known: bool) -> None:
+    assert (Desk(shipped_library).ask(text, NOW).status == "answer") is known
+
+
+def test_a_refusal_by_meaning_may_want_mending(shipped_library: Library) -> None:
+    desk = Desk(shipped_library)
+    outcome = desk.ask("三十来万的集体收入里，太阳能那块占多大一份", NOW)
+    assert outcome.rule == "unsaid"
+    assert desk.about(outcome, "").asked == "unknown"

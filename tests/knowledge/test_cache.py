@@ -28,6 +28,16 @@ def test_old_ones_go(tmp_path: Path) -> None:
     assert cache.get("last") == b"x"
 
 
+def test_what_is_used_stays(tmp_path: Path) -> None:
+    cache = Cache(tmp_path, kept_max=2)
+    for number, name in enumerate(("old", "newer")):
+        cache.put(name, [b"x"])
+        os.utime(tmp_path / name, (number, number))
+    assert cache.get("old") == b"x"
+    cache.put("last", [b"x"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["last", "old"]
+
+
 def test_together_they_take_little_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.knowledge.cache.KEPT_BYTES_MAX", 10)
     cache = Cache(tmp_path)

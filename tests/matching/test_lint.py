@@ -58,6 +58,24 @@ def test_what_is_answered_is_not_said_to_be_missing_as_well() -> None:
     assert "“植树去了多少人”在 practices/b.yaml:7" in row.problem.what
 
 
+def test_topics_without_a_place_have_nothing_in_common() -> None:
+    missing = [NotGiven(ask=["哪些地方建了驿站"], say="资料里没有写哪些地方建了驿站。")]
+    theme = small_library().topics["theme-yizhan"]
+    other = theme.model_copy(
+        update={
+            "id": "theme-other",
+            "title": "各地别的",
+            "aliases": [],
+            "overview": theme.overview.model_copy(update={"ask": ["各地别的事"]}),
+            "not_covered": missing,
+        }
+    )
+    library = small_library()
+    topics = {**library.topics, other.id: other}
+    kinds = {**library.kinds, other.id: library.kinds[theme.id]}
+    assert found(replace(library, topics=topics, kinds=kinds), "both") == []
+
+
 def test_a_snatched_phrasing_is_told_with_its_own_line_and_the_thief() -> None:
     library = with_asks("zhishu", "植树去了多少人", "暖心驿站有几处", lines=(41, 42))
     (row,) = found(library, "collision")

@@ -125,3 +125,32 @@ def test_preparing_builds_every_place() -> None:
 
 def test_the_weights_say_where_they_come_from() -> None:
     assert set(fitted()) == {"bias", "odds", "nearer", "named"}
+
+
+def test_the_kind_of_thing_asked_for_is_refused_in_the_editors_words() -> None:
+    assert decide("环湖植树那回，一棵树苗花了好多钱啊").say == PRICE.say
+    plain = Matcher(library_with()).decide(normalise("环湖植树那回，一棵树苗花了好多钱啊"))
+    assert plain.rule == "facet"
+
+
+def test_a_rule_counts_for_the_whole_place() -> None:
+    mine = NotGiven(
+        ask=["驿站的茶水收不收钱", "热饭一回几块", "充电一次多少钱"], say="资料里没有写收费。"
+    )
+    library = library_with(mine, topic="liuxi-zhan")
+    found = Matcher(library).unsaid
+    steps = units(normalise("热饭一回收几块"))
+    best = matcher().decide(normalise("植树的铁锹到哪里领")).candidates[0]
+    got = found.lean("热饭一回收几块", steps, best, "zhishu")
+    assert got is not None
+    assert got.topic == "liuxi-zhan"
+
+
+def test_what_is_kept_names_the_owner_of_each_rule() -> None:
+    shelf = Shelf()
+    lean("环湖植树的树苗多少钱", Unsaid(library_with(PRICE, ALIVE), matcher().evidence, shelf))
+    library = library_with(PRICE)
+    moved = library.topics["liuxi-zhan"].model_copy(update={"not_covered": [ALIVE]})
+    other = replace(library, topics={**library.topics, "liuxi-zhan": moved})
+    lean("环湖植树的树苗多少钱", Unsaid(other, matcher().evidence, shelf))
+    assert len(shelf.kept) == 2

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.pinyin import near, near_syllable, split_latin, syllable
+from bot.text.pinyin import FILE, near, near_syllable, split_latin, syllable
 from tests.text import make_syllables
 
 
@@ -116,3 +116,10 @@ def test_split_latin_takes_bounded_time() -> None:
 
 def test_the_table_of_syllables_is_what_pypinyin_says() -> None:
     assert make_syllables.FILE.read_text(encoding="utf-8") == make_syllables.table()
+
+
+def test_every_character_of_the_table_has_its_sound() -> None:
+    for line in FILE.read_text(encoding="utf-8").splitlines():
+        sound, _, chars = line.partition(" ")
+        assert {syllable(char) for char in chars} == {sound}
+    assert syllable("a") == syllable("") == syllable("好的") == ""
