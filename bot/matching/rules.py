@@ -43,6 +43,9 @@ TOPIC_SCORE_MIN = 0.2
 """Below this score no topic is meant: only guards that hold everywhere may speak."""
 SAID_PHRASING = 0.5
 """With a phrasing this near, what was asked is answered, whatever else it is like."""
+NEAR_RULE = -0.05
+"""A rule that is this near, compared with the best entry, is what was asked."""
+NOT_THIS = "资料里没有写您问的这一点。"
 EITHER_OR = re.compile(r"还是(?!有)[^ 吗么]{1,12}(?: |$)")
 """Two things are named and one of them may be true; 还是贫困县吗 means that it still is one."""
 STORY_CONTENT = 0.55
@@ -215,8 +218,10 @@ def unsaid(case: Case) -> Decision | None:
         return None
     parts = "，".join(f"{PARTS[name]} {value:+.2f}" for name, value in lean.parts.items())
     reason = f"更像问资料里没有的“{lean.what}”：{parts}；合起来 {lean.value:+.2f}，高于 0 就不答"
-    decision = _close_miss(case, lean.rule.say, reason, "unsaid")
-    decision.guard = Guarded(lean.what, lean.rule.say, topic=lean.topic)
+    # Where no rule is near, its words would be about something else.
+    say = lean.rule.say if lean.parts["nearer"] >= NEAR_RULE else NOT_THIS
+    decision = _close_miss(case, say, reason, "unsaid")
+    decision.guard = Guarded(lean.what, say, topic=lean.topic)
     return decision
 
 
